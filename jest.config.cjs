@@ -1,0 +1,21 @@
+// Types are checked by "npm run typecheck"; here they are only stripped, which is quick.
+const compile = [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // The compiled copies would be found beside the sources by name.
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.cache'],
+  transform: { '\\.ts$': compile },
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};
