@@ -2,8 +2,8 @@
  * Conditional-order kinds as the engine sees them: which price leg releases an instance, and who
  * watches it. The kinds themselves are JSON rules; this is what loading them yields.
  */
-import type { HeldBy, OrderRole, TriggerKind } from "./order";
-import type { ConditionCheck } from "./verdict";
+import type { HeldBy, OrderRole, TriggerKind } from './order';
+import type { ConditionCheck } from './verdict';
 
 /**
  * The comparison of a price with a level that releases an order.
@@ -12,23 +12,18 @@ import type { ConditionCheck } from "./verdict";
  * stopsAt: at or through on its bad side (BUY at or above, SELL at or below).
  */
 export type PriceLeg =
-  | "crossesAbove"
-  | "crossesBelow"
-  | "atOrAbove"
-  | "atOrBelow"
-  | "touches"
-  | "stopsAt";
+  'crossesAbove' | 'crossesBelow' | 'atOrAbove' | 'atOrBelow' | 'touches' | 'stopsAt';
 
 /** The kinds the engine itself arms from instruction files; a rule folder must define each. */
 export const ORDER_KINDS = [
-  "entry-on-cross-over",
-  "entry-on-cross-under",
-  "take-profit",
-  "take-profit-on-touch",
-  "stop-loss",
-  "dca",
-  "dca-on-touch",
-  "pyramid",
+  'entry-on-cross-over',
+  'entry-on-cross-under',
+  'take-profit',
+  'take-profit-on-touch',
+  'stop-loss',
+  'dca',
+  'dca-on-touch',
+  'pyramid',
 ] as const;
 export type OrderKind = (typeof ORDER_KINDS)[number];
 

@@ -4,7 +4,7 @@
  * not compile, a price times a quantity is money. Plain numbers stay on the tick path, in rule facts
  * and in statistics; `toNumber` is the one-way door to them.
  */
-import { Decimal as DecimalJs } from "decimal.js";
+import { Decimal as DecimalJs } from 'decimal.js';
 
 /** 60 significant digits: sums and products of prices and quantities are exact; quotients are rounded by name. */
 const Exact = DecimalJs.clone({
@@ -21,11 +21,11 @@ interface Exactly<Unit extends string> {
   toJSON(): string;
 }
 /** In the currency of the instrument, per unit. */
-export type Price = Exactly<"price">;
+export type Price = Exactly<'price'>;
 /** Units of the instrument; signed where it is a position. */
-export type Quantity = Exactly<"quantity">;
+export type Quantity = Exactly<'quantity'>;
 /** An amount in one currency, which stands beside it. */
-export type Money = Exactly<"money">;
+export type Money = Exactly<'money'>;
 type Amount = Price | Quantity | Money;
 
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
@@ -34,7 +34,7 @@ export const COMPARABLE_DIGITS = 15;
 
 /** Raised when text is not a plain decimal: no exponent, no separators, no NaN, no infinity. */
 export class DecimalFormatError extends Error {
-  override readonly name = "DecimalFormatError";
+  override readonly name = 'DecimalFormatError';
   constructor(readonly text: string) {
     super(`"${text}" is not a plain decimal number such as 69.48`);
   }
@@ -47,8 +47,8 @@ export function isPlainDecimal(text: string): boolean {
 
 /** Digits that carry meaning: 0.0120 has two, 1200 has two, 69.484375 has eight. */
 export function significantDigits(text: string): number {
-  const digits = text.replace(/^[+-]?0*/, "").replace(".", "");
-  return digits.replace(/^0+/, "").replace(/0+$/, "").length;
+  const digits = text.replace(/^[+-]?0*/, '').replace('.', '');
+  return digits.replace(/^0+/, '').replace(/0+$/, '').length;
 }
 
 function parse(text: string): DecimalJs {
@@ -65,8 +65,8 @@ export const quantity = (text: string): Quantity => wrap(parse(text));
 /** @throws DecimalFormatError */
 export const money = (text: string): Money => wrap(parse(text));
 
-export const NO_QUANTITY: Quantity = quantity("0");
-export const NO_MONEY: Money = money("0");
+export const NO_QUANTITY: Quantity = quantity('0');
+export const NO_MONEY: Money = money('0');
 
 /** Canonical text: no exponent, no trailing zeros, no negative zero. */
 export function toText(value: Amount): string {
@@ -136,12 +136,8 @@ export function toCents(amount: Money): Money {
 }
 
 /** The nearest multiple of the step at or below (`DOWN`) or at or above (`UP`) the value. */
-export function roundToStep<T extends Amount>(
-  value: T,
-  step: T,
-  direction: "DOWN" | "UP",
-): T {
-  const mode = direction === "DOWN" ? Exact.ROUND_FLOOR : Exact.ROUND_CEIL;
+export function roundToStep<T extends Amount>(value: T, step: T, direction: 'DOWN' | 'UP'): T {
+  const mode = direction === 'DOWN' ? Exact.ROUND_FLOOR : Exact.ROUND_CEIL;
   return wrap(raw(value).toNearest(raw(step), mode));
 }
 /** Whether the value is a whole multiple of the step. */
@@ -149,18 +145,10 @@ export function isMultipleOf<T extends Amount>(value: T, step: T): boolean {
   return raw(value).modulo(raw(step)).isZero();
 }
 /** A whole number of steps added to a value: slippage in ticks. */
-export function addSteps<T extends Amount>(
-  value: T,
-  step: T,
-  steps: number,
-): T {
+export function addSteps<T extends Amount>(value: T, step: T, steps: number): T {
   return wrap(raw(value).plus(raw(step).times(steps)));
 }
 /** A fraction between 0 and 1 of a quantity, cut down to whole lots. */
-export function fractionOf(
-  q: Quantity,
-  fraction: number,
-  lot: Quantity,
-): Quantity {
-  return roundToStep(wrap<Quantity>(raw(q).times(fraction)), lot, "DOWN");
+export function fractionOf(q: Quantity, fraction: number, lot: Quantity): Quantity {
+  return roundToStep(wrap<Quantity>(raw(q).times(fraction)), lot, 'DOWN');
 }

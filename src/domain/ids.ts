@@ -21,6 +21,6 @@ export type ExecId = string;
 export type Sequence = number;
 
 /** An id from a prefix and a counter, padded so that text order is creation order. */
-export function idFrom(prefix: "ord" | "pln" | "dec", counter: number): string {
-  return `${prefix}-${String(counter).padStart(8, "0")}`;
+export function idFrom(prefix: 'ord' | 'pln' | 'dec', counter: number): string {
+  return `${prefix}-${String(counter).padStart(8, '0')}`;
 }

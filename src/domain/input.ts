@@ -2,60 +2,54 @@
  * Everything that can happen to the engine from outside: commands, broker reports, and prices that
  * reached an armed order. Each travels in an envelope with an id and a time made at the edge.
  */
-import type { Money, Price, Quantity } from "./decimal";
-import type {
-  AccountKey,
-  ExecId,
-  InstrumentKey,
-  OrderId,
-  StrategyKey,
-} from "./ids";
-import type { Instrument } from "./instrument";
-import type { OrderType, Side, TimeInForce } from "./order";
-import type { PlanSpec } from "./plan";
-import type { Scope, TradingState } from "./trading-state";
+import type { Money, Price, Quantity } from './decimal';
+import type { AccountKey, ExecId, InstrumentKey, OrderId, StrategyKey } from './ids';
+import type { Instrument } from './instrument';
+import type { OrderType, Side, TimeInForce } from './order';
+import type { PlanSpec } from './plan';
+import type { Scope, TradingState } from './trading-state';
 
 /** What the broker says about one of our orders, or about an execution nobody of us ordered. */
 export type BrokerReport =
   | {
-      readonly kind: "ACCEPTED";
+      readonly kind: 'ACCEPTED';
       readonly order: OrderId;
       readonly brokerOrderId: number;
     }
   /** A stop at the broker whose price was reached. */
-  | { readonly kind: "ELECTED"; readonly order: OrderId; readonly price: Price }
+  | { readonly kind: 'ELECTED'; readonly order: OrderId; readonly price: Price }
   | {
-      readonly kind: "MODIFIED";
+      readonly kind: 'MODIFIED';
       readonly order: OrderId;
       readonly quantity: Quantity;
     }
   | {
-      readonly kind: "MODIFY_REFUSED";
+      readonly kind: 'MODIFY_REFUSED';
       readonly order: OrderId;
       readonly reason: string;
     }
   | {
-      readonly kind: "CANCELLED";
+      readonly kind: 'CANCELLED';
       readonly order: OrderId;
       readonly reason: string;
     }
   | {
-      readonly kind: "CANCEL_REFUSED";
+      readonly kind: 'CANCEL_REFUSED';
       readonly order: OrderId;
       readonly reason: string;
     }
   | {
-      readonly kind: "REJECTED";
+      readonly kind: 'REJECTED';
       readonly order: OrderId;
       readonly reason: string;
     }
   | {
-      readonly kind: "EXPIRED";
+      readonly kind: 'EXPIRED';
       readonly order: OrderId;
       readonly reason: string;
     }
   | {
-      readonly kind: "FILL";
+      readonly kind: 'FILL';
       /** Null: an execution without a reference of ours. */
       readonly order: OrderId | null;
       readonly execId: ExecId;
@@ -66,7 +60,7 @@ export type BrokerReport =
       readonly price: Price;
     }
   | {
-      readonly kind: "COMMISSION";
+      readonly kind: 'COMMISSION';
       readonly execId: ExecId;
       readonly amount: Money;
     };
@@ -81,26 +75,26 @@ export interface PlanToArm {
 
 export type Command =
   | {
-      readonly kind: "START_RUN";
-      readonly mode: "REPLAY";
+      readonly kind: 'START_RUN';
+      readonly mode: 'REPLAY';
       /** SHA-256 over everything that decides the outcome of the run. */
       readonly inputsHash: string;
       readonly ruleSetHash: string;
     }
   | {
-      readonly kind: "OPEN_ACCOUNT";
+      readonly kind: 'OPEN_ACCOUNT';
       readonly account: AccountKey;
       readonly currency: string;
       readonly cash: Money;
     }
   | {
-      readonly kind: "CREATE_STRATEGY";
+      readonly kind: 'CREATE_STRATEGY';
       readonly strategy: StrategyKey;
       readonly allowsShort: boolean;
     }
-  | { readonly kind: "ADD_INSTRUMENT"; readonly instrument: Instrument }
+  | { readonly kind: 'ADD_INSTRUMENT'; readonly instrument: Instrument }
   | {
-      readonly kind: "LOAD_INSTRUCTIONS";
+      readonly kind: 'LOAD_INSTRUCTIONS';
       readonly fileName: string;
       readonly contentHash: string;
       readonly strategy: StrategyKey;
@@ -109,7 +103,7 @@ export type Command =
       readonly plans: readonly PlanToArm[];
     }
   | {
-      readonly kind: "PLACE_ORDER";
+      readonly kind: 'PLACE_ORDER';
       /** The same id again returns the first result and does nothing. */
       readonly requestId: string;
       readonly strategy: StrategyKey;
@@ -123,12 +117,12 @@ export type Command =
       readonly stopPrice: Price | null;
     }
   | {
-      readonly kind: "CANCEL_ORDER";
+      readonly kind: 'CANCEL_ORDER';
       readonly order: OrderId;
       readonly reason: string;
     }
   | {
-      readonly kind: "SET_TRADING_STATE";
+      readonly kind: 'SET_TRADING_STATE';
       readonly scope: Scope;
       readonly state: TradingState;
       readonly reason: string;
@@ -136,14 +130,14 @@ export type Command =
     }
   /** The session of these instruments is over: what is held by the engine expires. */
   | {
-      readonly kind: "CLOSE_SESSION";
+      readonly kind: 'CLOSE_SESSION';
       readonly instruments: readonly InstrumentKey[];
       readonly reason: string;
     };
 
 /** An armed order whose price leg fired. */
 export interface LegFired {
-  readonly kind: "LEG_FIRED";
+  readonly kind: 'LEG_FIRED';
   readonly order: OrderId;
   readonly price: Price;
   /** The price before it, for a cross; null where the leg is not an edge. */
@@ -152,13 +146,13 @@ export interface LegFired {
 
 /** An order that rests at the broker is due to be sent there. */
 export interface SendDue {
-  readonly kind: "SEND_DUE";
+  readonly kind: 'SEND_DUE';
   readonly order: OrderId;
 }
 
 export type Input =
-  | { readonly kind: "COMMAND"; readonly command: Command }
-  | { readonly kind: "REPORT"; readonly report: BrokerReport }
+  | { readonly kind: 'COMMAND'; readonly command: Command }
+  | { readonly kind: 'REPORT'; readonly report: BrokerReport }
   | LegFired
   | SendDue;
 

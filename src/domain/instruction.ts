@@ -2,9 +2,9 @@
  * What checking an instruction file yields: findings with their place in the text, and per symbol a
  * verdict and, where accepted, the compiled plan. The shape that GraphQL and the CLI print.
  */
-import type { PlanSpec } from "./plan";
+import type { PlanSpec } from './plan';
 
-export type FindingSeverity = "ERROR" | "WARNING" | "INFO";
+export type FindingSeverity = 'ERROR' | 'WARNING' | 'INFO';
 
 export interface Finding {
   readonly severity: FindingSeverity;

@@ -2,11 +2,11 @@
  * What is traded, and the smallest steps of its price and quantity.
  * Session calendars are named here and known elsewhere.
  */
-import type { Price, Quantity } from "./decimal";
-import type { InstrumentKey } from "./ids";
+import type { Price, Quantity } from './decimal';
+import type { InstrumentKey } from './ids';
 
 /** Which exchange's sessions an instrument follows; UTC: the UTC day. */
-export type CalendarKey = "XNYS" | "UTC";
+export type CalendarKey = 'XNYS' | 'UTC';
 
 export interface Instrument {
   readonly key: InstrumentKey;

@@ -2,7 +2,7 @@
  * The hard limits: figures in code and configuration that no rule file can loosen.
  * Money is in the account's base currency.
  */
-import { money, quantity, type Money, type Quantity } from "./decimal";
+import { money, quantity, type Money, type Quantity } from './decimal';
 
 export interface HardLimits {
   /** H5 */
@@ -27,15 +27,15 @@ export interface HardLimits {
 }
 
 export const DEFAULT_LIMITS: HardLimits = Object.freeze({
-  maxQuantity: quantity("1000000"),
-  maxOrderNotional: money("100000"),
-  maxPositionNotional: money("250000"),
-  maxGrossExposure: money("400000"),
+  maxQuantity: quantity('1000000'),
+  maxOrderNotional: money('100000'),
+  maxPositionNotional: money('250000'),
+  maxGrossExposure: money('400000'),
   maxSendsPerSecond: 45,
   maxOrdersPerMinute: 300,
   maxActivePerSide: 15,
-  maxDailyLoss: money("5000"),
-  maxDailyLossPercent: "5",
+  maxDailyLoss: money('5000'),
+  maxDailyLossPercent: '5',
   maxPriceAge: 30_000,
   priceCollarPercent: 20,
 });

@@ -2,50 +2,36 @@
  * The order: an accepted or refused intent, in any status, with the trigger that holds it.
  * Read this first: everything else in the house moves these.
  */
-import type { Money, Price, Quantity } from "./decimal";
-import type {
-  AccountKey,
-  DecisionId,
-  InstrumentKey,
-  OrderId,
-  PlanId,
-  StrategyKey,
-} from "./ids";
+import type { Money, Price, Quantity } from './decimal';
+import type { AccountKey, DecisionId, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
 
-export type Side = "BUY" | "SELL";
-export type OrderType =
-  "MARKET" | "LIMIT" | "STOP" | "STOP_LIMIT" | "MARKET_IF_TOUCHED";
-export type TimeInForce = "DAY" | "GTC";
+export type Side = 'BUY' | 'SELL';
+export type OrderType = 'MARKET' | 'LIMIT' | 'STOP' | 'STOP_LIMIT' | 'MARKET_IF_TOUCHED';
+export type TimeInForce = 'DAY' | 'GTC';
 /** Why the order exists. */
 export type OrderRole =
-  | "ENTRY"
-  | "TAKE_PROFIT"
-  | "STOP_LOSS"
-  | "DCA"
-  | "PYRAMID"
-  | "MANUAL"
-  | "LIQUIDATION";
+  'ENTRY' | 'TAKE_PROFIT' | 'STOP_LOSS' | 'DCA' | 'PYRAMID' | 'MANUAL' | 'LIQUIDATION';
 /** Whether an order adds to what its strategy owns or gives some of it back. */
-export type OrderEffect = "OPEN" | "REDUCE";
+export type OrderEffect = 'OPEN' | 'REDUCE';
 /**
  * ARMED: held by Tidegate until its trigger fires, or about to be sent. DENIED: refused by Tidegate.
  * SUBMITTED: given to the broker, no evidence yet. WORKING: acknowledged. REJECTED: refused by the
  * broker. The five after CANCEL_PENDING are final.
  */
 export type OrderStatus =
-  | "ARMED"
-  | "SUBMITTED"
-  | "WORKING"
-  | "PARTIALLY_FILLED"
-  | "CANCEL_PENDING"
-  | "FILLED"
-  | "CANCELLED"
-  | "DENIED"
-  | "REJECTED"
-  | "EXPIRED";
-export type TriggerKind = "CROSS_OVER" | "CROSS_UNDER" | "TOUCH" | "STOP";
+  | 'ARMED'
+  | 'SUBMITTED'
+  | 'WORKING'
+  | 'PARTIALLY_FILLED'
+  | 'CANCEL_PENDING'
+  | 'FILLED'
+  | 'CANCELLED'
+  | 'DENIED'
+  | 'REJECTED'
+  | 'EXPIRED';
+export type TriggerKind = 'CROSS_OVER' | 'CROSS_UNDER' | 'TOUCH' | 'STOP';
 /** Who watches the price: the engine's trigger index, or the broker (the order rests there). */
-export type HeldBy = "ENGINE" | "BROKER";
+export type HeldBy = 'ENGINE' | 'BROKER';
 
 /** The price condition that releases an order. The level is exact; it is never rounded to a tick. */
 export interface Trigger {
@@ -96,8 +82,12 @@ export interface Order {
   readonly decision: DecisionId | null;
   /** The last thing said about it, in words. */
   readonly statusMessage: string | null;
-  /** Journal sequence at which it was last armed: prices seen before do not look at it. */
-  readonly armedSequence: number;
+  /** A changed quantity the broker has not confirmed; null when none is on its way. */
+  readonly requestedQuantity: Quantity | null;
+  /** The most that was ever asked of the broker: fills up to it are in order, beyond it a breach. */
+  readonly sentQuantity: Quantity;
+  /** The sibling whose trigger cancelled it: armed again when that one fails without a fill. */
+  readonly cancelledBy: OrderId | null;
   /** A stop at the broker whose price was reached: it is on its way to a fill. */
   readonly elected: boolean;
   readonly createdAt: number;
@@ -105,17 +95,17 @@ export interface Order {
 }
 
 const FINAL: ReadonlySet<OrderStatus> = new Set([
-  "FILLED",
-  "CANCELLED",
-  "DENIED",
-  "REJECTED",
-  "EXPIRED",
+  'FILLED',
+  'CANCELLED',
+  'DENIED',
+  'REJECTED',
+  'EXPIRED',
 ]);
 const AT_BROKER: ReadonlySet<OrderStatus> = new Set([
-  "SUBMITTED",
-  "WORKING",
-  "PARTIALLY_FILLED",
-  "CANCEL_PENDING",
+  'SUBMITTED',
+  'WORKING',
+  'PARTIALLY_FILLED',
+  'CANCEL_PENDING',
 ]);
 
 /** No report but a late fill changes it any more. */
@@ -127,5 +117,5 @@ export function isAtBroker(order: Order): boolean {
   return AT_BROKER.has(order.status);
 }
 export function opposite(side: Side): Side {
-  return side === "BUY" ? "SELL" : "BUY";
+  return side === 'BUY' ? 'SELL' : 'BUY';
 }

@@ -2,12 +2,12 @@
  * What the engine needs from outside, as interfaces. Adapters implement them; only the composition
  * root knows which.
  */
-import type { ConditionalKind, ConditionalVerdict } from "./conditional";
-import type { Price, Quantity } from "./decimal";
-import type { Event, JournalRecord } from "./event";
-import type { AccountKey, InstrumentKey, OrderId } from "./ids";
-import type { OrderType, Side, TimeInForce } from "./order";
-import type { Facts, RuleScope, Verdict } from "./verdict";
+import type { ConditionalKind, ConditionalVerdict } from './conditional';
+import type { Price, Quantity } from './decimal';
+import type { Event, JournalRecord } from './event';
+import type { AccountKey, InstrumentKey, OrderId } from './ids';
+import type { OrderType, Side, TimeInForce } from './order';
+import type { Facts, RuleScope, Verdict } from './verdict';
 
 export interface Clock {
   /** Epoch milliseconds, UTC. */
@@ -74,8 +74,5 @@ export interface RuleBook {
   /** Never throws: what cannot be evaluated is refused with RULES_UNAVAILABLE. */
   assessRisk(facts: Facts, scope: RuleScope): Promise<Verdict>;
   /** Never throws: what cannot be evaluated does not fire. */
-  assessConditional(
-    kind: string,
-    question: ConditionalQuestion,
-  ): Promise<ConditionalVerdict>;
+  assessConditional(kind: string, question: ConditionalQuestion): Promise<ConditionalVerdict>;
 }

@@ -1,8 +1,8 @@
 /**
  * ACTIVE, REDUCING, HALTED for the system, an account, a strategy or an instrument. The strictest wins.
  */
-export type TradingState = "ACTIVE" | "REDUCING" | "HALTED";
-export type ScopeKind = "SYSTEM" | "ACCOUNT" | "STRATEGY" | "INSTRUMENT";
+export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
+export type ScopeKind = 'SYSTEM' | 'ACCOUNT' | 'STRATEGY' | 'INSTRUMENT';
 
 /** What a trading state applies to; the key is empty for the system. */
 export interface Scope {

@@ -2,19 +2,13 @@
  * The result of evaluating rules for one intent, with every check: what was looked at, what was
  * demanded, and what came out. Journalled with the decision.
  */
-import type {
-  AccountKey,
-  DecisionId,
-  InstrumentKey,
-  OrderId,
-  StrategyKey,
-} from "./ids";
-import type { Quantity } from "./decimal";
-import type { OrderEffect, Side } from "./order";
+import type { AccountKey, DecisionId, InstrumentKey, OrderId, StrategyKey } from './ids';
+import type { Quantity } from './decimal';
+import type { OrderEffect, Side } from './order';
 
-export type RuleOutcome = "PASSED" | "FAILED" | "NOT_APPLICABLE";
+export type RuleOutcome = 'PASSED' | 'FAILED' | 'NOT_APPLICABLE';
 /** What a failed rule does: refuse, note, or change the trading state of the strategy. */
-export type RuleEffect = "DENY" | "WARN" | "REDUCE" | "HALT";
+export type RuleEffect = 'DENY' | 'WARN' | 'REDUCE' | 'HALT';
 
 export interface ConditionCheck {
   readonly fact: string;

@@ -1,0 +1,33 @@
+/** What deciding needs besides the state: settings, rule kinds and the latest prices. All read-only. */
+import type { ConditionalKind, ConditionalVerdict } from '../../domain/conditional';
+import type { Event } from '../../domain/event';
+import type { HardLimits } from '../../domain/limits';
+import type { Market } from '../../domain/market';
+import type { Verdict } from '../../domain/verdict';
+
+export interface Context {
+  readonly limits: HardLimits;
+  readonly kinds: ReadonlyMap<string, ConditionalKind>;
+  /** Hash of the rule set in force: a verdict from another one is refused. */
+  readonly ruleSetHash: string;
+  readonly market: Market;
+}
+
+/** What the rules said about the input before it is decided; null where they were not asked. */
+export interface Assessment {
+  readonly conditional: ConditionalVerdict | null;
+  readonly risk: Verdict | null;
+}
+export const NOT_ASSESSED: Assessment = Object.freeze({ conditional: null, risk: null });
+
+/** What was decided. A refused command has no events and says why. */
+export interface Outcome {
+  readonly events: readonly Event[];
+  readonly refusal: string | null;
+}
+export function outcome(events: readonly Event[]): Outcome {
+  return { events, refusal: null };
+}
+export function refused(refusal: string): Outcome {
+  return { events: [], refusal };
+}

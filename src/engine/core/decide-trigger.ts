@@ -1,0 +1,78 @@
+/**
+ * An armed order whose price leg fired. The claim of the trigger, the decision and the order are one
+ * journal record, so that it fires at most once whatever crashes. Siblings of the OCA group are
+ * cancelled in the same record; when the order is denied they simply stay armed.
+ */
+import { isZero } from '../../domain/decimal';
+import type { Event } from '../../domain/event';
+import type { LegFired } from '../../domain/input';
+import type { Order } from '../../domain/order';
+import type { Ask } from './decide';
+import { decisionEvents, makeDecision, reasonOf } from './decision';
+import { sendableQuantity } from './sizing';
+import { ordersOfPlan, type State } from './state';
+
+/** The order to release and how much of it; undefined when the trigger no longer stands. */
+export function releasable(state: State, input: LegFired): Order | undefined {
+  const order = state.orders.get(input.order);
+  return order?.status === 'ARMED' && order.heldBy === 'ENGINE' ? order : undefined;
+}
+
+export function decideTrigger(
+  state: State,
+  ask: Ask,
+  given: { readonly input: LegFired; readonly at: number },
+): Event[] {
+  const { input, at } = given;
+  const order = releasable(state, input);
+  if (order === undefined) return [];
+  const { conditional } = ask.assessment;
+  if (conditional === null || !conditional.fires) {
+    const reason = conditional?.reason ?? 'the rule could not be evaluated';
+    return declined(order, { input, reason, conditions: conditional?.conditions ?? [] });
+  }
+  const quantity = sendableQuantity(state, order);
+  if (isZero(quantity)) {
+    return declined(order, { input, reason: 'nothing is left to reduce', conditions: [] });
+  }
+  const decision = makeDecision(state, ask, { order, quantity, at });
+  const fired: Event = { type: 'TriggerFired', order: order.id, price: input.price, quantity };
+  const decided = decisionEvents(state, decision);
+  if (!decision.approved) {
+    const { codes } = decision;
+    return [
+      fired,
+      ...decided,
+      { type: 'OrderDenied', order: order.id, codes, reason: reasonOf(decision) },
+    ];
+  }
+  const submitted: Event = { type: 'OrderSubmitted', order: order.id, quantity };
+  return [fired, ...decided, submitted, ...siblingCancels(state, order)];
+}
+
+/** Recorded when the reason changes, not on every price while the level is through. */
+function declined(
+  order: Order,
+  why: {
+    readonly input: LegFired;
+    readonly reason: string;
+    readonly conditions: Extract<Event, { type: 'TriggerDeclined' }>['conditions'];
+  },
+): Event[] {
+  if (order.statusMessage === why.reason) return [];
+  const { reason, conditions } = why;
+  return [{ type: 'TriggerDeclined', order: order.id, price: why.input.price, reason, conditions }];
+}
+
+function siblingCancels(state: State, order: Order): Event[] {
+  if (order.ocaGroup === null || order.plan === null) return [];
+  return ordersOfPlan(state, order.plan)
+    .filter((other) => other.ocaGroup === order.ocaGroup && other.id !== order.id)
+    .filter((other) => other.status === 'ARMED')
+    .map((other) => ({
+      type: 'OrderCancelled',
+      order: other.id,
+      reason: `OCA: ${order.leg ?? order.id} triggered`,
+      by: order.id,
+    }));
+}

@@ -1,0 +1,149 @@
+/**
+ * The ledger's part of the fold: a fill moves shares and cash, a commission moves cash. Positions are
+ * kept from the account's side, holdings from the owners' side, and both sums are compared after
+ * every change: a difference halts trading.
+ */
+import {
+  compare,
+  equals,
+  minus,
+  NO_MONEY,
+  NO_QUANTITY,
+  plus,
+  times,
+  toText,
+  type Money,
+} from '../../domain/decimal';
+import type { Event } from '../../domain/event';
+import type { Fill } from '../../domain/fill';
+import type { ExecId } from '../../domain/ids';
+import { invariant } from '../../domain/invariant';
+import { isFinal, type OrderStatus } from '../../domain/order';
+import { changeOrder } from './evolve-order';
+import { afterFee, afterFill, checkHolding, signed } from './ledger';
+import {
+  holdingKey,
+  holdingOf,
+  orderOf,
+  positionKey,
+  positionOf,
+  type HoldingKey,
+  type State,
+} from './state';
+
+type FillEvent = Extract<Event, { type: 'OrderFilled' }>;
+
+export function foldFill(state: State, event: FillEvent, at: number): void {
+  const { fill } = event;
+  invariant(!state.fills.has(fill.execId), () => `execution ${fill.execId} was folded twice`);
+  state.fills.set(fill.execId, fill);
+  const holding = afterFill(holdingOf(state, fill), fill);
+  invariant(
+    equals(holding.quantity, event.holdingAfter),
+    () => `the fill ${fill.execId} leaves ${toText(holding.quantity)}, not what it said`,
+  );
+  state.holdings.set(holdingKey(fill), holding);
+  movePosition(state, fill);
+  if (fill.order !== null) fillOrder(state, fill, at);
+  const early = state.earlyCommissions.get(fill.execId);
+  if (early !== undefined) {
+    state.earlyCommissions.delete(fill.execId);
+    charge(state, fill, early);
+  }
+  checkBooks(state, fill);
+}
+
+function movePosition(state: State, fill: Fill): void {
+  const position = positionOf(state, fill);
+  const value = times(fill.price, signed(fill.side, fill.quantity));
+  const known = position.owners.includes(fill.strategy);
+  state.positions.set(positionKey(fill.account, fill.instrument), {
+    ...position,
+    quantity: plus(position.quantity, signed(fill.side, fill.quantity)),
+    cashFlow: minus(position.cashFlow, value),
+    owners: known ? position.owners : [...position.owners, fill.strategy],
+  });
+  const account = state.accounts.get(fill.account);
+  invariant(account !== undefined, () => `fill ${fill.execId} in unknown account ${fill.account}`);
+  account.cash = minus(account.cash, value);
+  account.cashFlow = minus(account.cashFlow, value);
+}
+
+function fillOrder(state: State, fill: Fill, at: number): void {
+  if (fill.order === null) return;
+  const order = orderOf(state, fill.order);
+  const filledQuantity = plus(order.filledQuantity, fill.quantity);
+  const whole = compare(filledQuantity, order.quantity) >= 0;
+  changeOrder(state, order.id, {
+    filledQuantity,
+    filledValue: plus(order.filledValue, times(fill.price, fill.quantity)),
+    status: statusAfter(order.status, { whole, final: isFinal(order) }),
+    updatedAt: at,
+  });
+}
+
+/** A fill overrules a final status only when it completes the order: execution is evidence. */
+function statusAfter(
+  status: OrderStatus,
+  facts: { readonly whole: boolean; readonly final: boolean },
+): OrderStatus {
+  if (facts.whole) return 'FILLED';
+  return facts.final || status === 'CANCEL_PENDING' ? status : 'PARTIALLY_FILLED';
+}
+
+export function foldCommission(state: State, execId: ExecId, amount: Money): void {
+  const fill = state.fills.get(execId);
+  if (fill === undefined) {
+    state.earlyCommissions.set(execId, amount);
+    return;
+  }
+  charge(state, fill, amount);
+  checkBooks(state, fill);
+}
+
+function charge(state: State, fill: Fill, amount: Money): void {
+  state.holdings.set(holdingKey(fill), afterFee(holdingOf(state, fill), amount));
+  const position = positionOf(state, fill);
+  state.positions.set(positionKey(fill.account, fill.instrument), {
+    ...position,
+    fees: plus(position.fees, amount),
+  });
+  const account = state.accounts.get(fill.account);
+  invariant(account !== undefined, () => `commission in unknown account ${fill.account}`);
+  account.cash = minus(account.cash, amount);
+  account.fees = plus(account.fees, amount);
+}
+
+/**
+ * The books of one instrument in one account balance: every share has an owner, every cent too.
+ * @throws InvariantBreach
+ */
+export function checkBooks(state: State, key: Pick<HoldingKey, 'account' | 'instrument'>): void {
+  const position = positionOf(state, key);
+  let [quantity, cashFlow, fees] = [NO_QUANTITY, NO_MONEY, NO_MONEY];
+  for (const strategy of position.owners) {
+    const holding = holdingOf(state, { ...key, strategy });
+    checkHolding(holding, `${strategy ?? 'UNALLOCATED'} in ${key.instrument}`);
+    quantity = plus(quantity, holding.quantity);
+    cashFlow = plus(cashFlow, holding.cashFlow);
+    fees = plus(fees, holding.fees);
+  }
+  const where = `${key.instrument} in ${key.account}`;
+  invariant(
+    equals(quantity, position.quantity),
+    () => `allocations and UNALLOCATED of ${where} are not the position`,
+  );
+  invariant(equals(cashFlow, position.cashFlow), () => `cash flows of ${where} do not add up`);
+  invariant(equals(fees, position.fees), () => `fees of ${where} do not add up`);
+  checkCash(state, key.account);
+}
+
+function checkCash(state: State, accountKey: string): void {
+  const account = state.accounts.get(accountKey);
+  invariant(account !== undefined, () => `unknown account ${accountKey}`);
+  const expected = minus(plus(account.openingCash, account.cashFlow), account.fees);
+  invariant(
+    equals(account.cash, expected),
+    () => `cash of ${accountKey} is not opening cash plus cash flow minus fees`,
+  );
+}

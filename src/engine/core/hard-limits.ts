@@ -1,0 +1,296 @@
+/**
+ * The hard limits H1 to H15, in code: no rule file reaches them. Orders that only reduce are held to
+ * the structural ones alone, so that nothing blocks getting out. H3 needs a broker link and stands
+ * with it; H16 is a property of the configuration, not of an order.
+ */
+import {
+  abs,
+  compare,
+  isMultipleOf,
+  NO_QUANTITY,
+  percentOf,
+  signOf,
+  smaller,
+  toNumber,
+  toText,
+  type Price,
+} from '../../domain/decimal';
+import type { HardCode } from '../../domain/denial';
+import type { Order, OrderType } from '../../domain/order';
+import type { Facts, RuleCheck, Verdict } from '../../domain/verdict';
+import type { Context } from './context';
+import type { Intent } from './risk-facts';
+import { reducible } from './sizing';
+import { tradingStateFor, workingOrders, type State } from './state';
+
+interface Finding {
+  readonly code: HardCode;
+  readonly fact: string;
+  readonly operator: string;
+  readonly limit: string;
+  readonly value: string | null;
+  readonly passed: boolean;
+  readonly message: string;
+}
+
+/** Everything a hard limit may look at. */
+export interface HardQuestion extends Intent {
+  readonly facts: Facts;
+  readonly verdict: Verdict | null;
+}
+
+/** Every hard limit that applies, passed or failed, in order of number. */
+export function hardChecks(state: State, context: Context, question: HardQuestion): RuleCheck[] {
+  const structural = [...identity(state, question), ...numbers(state, context, question)];
+  const rest =
+    question.order.effect === 'REDUCE'
+      ? [exitSize(state, question)]
+      : [
+          tradingState(state, question),
+          ...worth(context, question),
+          ...pace(state, context, question),
+          ...marketLimits(context, question),
+          loss(state, context, question),
+          ruleSet(context, question),
+        ];
+  return [...structural, ...rest].sort(byNumber).map(toCheck);
+}
+
+function toCheck(finding: Finding): RuleCheck {
+  const { fact, operator, limit, value, passed } = finding;
+  return {
+    ruleKey: finding.code,
+    outcome: passed ? 'PASSED' : 'FAILED',
+    effect: 'DENY',
+    message: passed ? null : finding.message,
+    location: null,
+    conditions: [{ fact, operator, limit, value, passed, distance: null }],
+  };
+}
+
+const byNumber = (a: Finding, b: Finding): number => numberOf(a.code) - numberOf(b.code);
+const numberOf = (code: string): number => Number(code.slice(1));
+
+function tradingState(state: State, { order }: HardQuestion): Finding {
+  const now = tradingStateFor(state, order);
+  return {
+    code: 'H1',
+    fact: 'tradingState',
+    operator: 'equal',
+    limit: 'ACTIVE',
+    value: now,
+    passed: now === 'ACTIVE',
+    message: `trading is ${now}: nothing opens until a person lifts it`,
+  };
+}
+
+function identity(state: State, { order }: HardQuestion): Finding[] {
+  const unknown = [
+    state.accounts.has(order.account) ? null : `account ${order.account}`,
+    state.strategies.has(order.strategy) ? null : `strategy ${order.strategy}`,
+    state.instruments.has(order.instrument) ? null : `instrument ${order.instrument}`,
+  ].filter((name) => name !== null);
+  return [
+    {
+      code: 'H2',
+      fact: 'unknownKeys',
+      operator: 'equal',
+      limit: 'none',
+      value: unknown.length === 0 ? 'none' : unknown.join(', '),
+      passed: unknown.length === 0,
+      message: `${unknown.join(', ')} is not known here`,
+    },
+  ];
+}
+
+const NEEDS_LIMIT: ReadonlySet<OrderType> = new Set(['LIMIT', 'STOP_LIMIT']);
+const NEEDS_STOP: ReadonlySet<OrderType> = new Set(['STOP', 'STOP_LIMIT', 'MARKET_IF_TOUCHED']);
+
+function numbers(state: State, context: Context, question: HardQuestion): Finding[] {
+  const { order, quantity } = question;
+  const faults: string[] = [];
+  const lot = state.instruments.get(order.instrument)?.lotSize;
+  if (signOf(quantity) <= 0) faults.push(`quantity ${toText(quantity)} is not above zero`);
+  if (compare(quantity, context.limits.maxQuantity) > 0) {
+    faults.push(`quantity ${toText(quantity)} is above ${toText(context.limits.maxQuantity)}`);
+  }
+  if (lot !== undefined && !isMultipleOf(quantity, lot)) {
+    faults.push(`quantity ${toText(quantity)} is not a multiple of ${toText(lot)}`);
+  }
+  faults.push(...priceFaults(state, order, 'limitPrice', NEEDS_LIMIT));
+  faults.push(...priceFaults(state, order, 'stopPrice', NEEDS_STOP));
+  return [
+    {
+      code: 'H5',
+      fact: 'numberFaults',
+      operator: 'equal',
+      limit: 'none',
+      value: faults.length === 0 ? 'none' : faults.join('; '),
+      passed: faults.length === 0,
+      message: faults.join('; '),
+    },
+  ];
+}
+
+function priceFaults(
+  state: State,
+  order: Order,
+  ...[field, needed]: ['limitPrice' | 'stopPrice', ReadonlySet<OrderType>]
+): string[] {
+  const price: Price | null = order[field];
+  const name = field === 'limitPrice' ? 'limit price' : 'stop price';
+  if (price === null)
+    return needed.has(order.type) ? [`a ${order.type} order needs a ${name}`] : [];
+  if (!needed.has(order.type)) return [`a ${order.type} order takes no ${name}`];
+  if (signOf(price) <= 0) return [`${name} ${toText(price)} is not above zero`];
+  const tick = state.instruments.get(order.instrument)?.tickSize;
+  if (tick !== undefined && !isMultipleOf(price, tick)) {
+    return [`${name} ${toText(price)} is not a multiple of ${toText(tick)}`];
+  }
+  return [];
+}
+
+function exitSize(state: State, { order, quantity }: HardQuestion): Finding {
+  const owned = reducible(state, order);
+  return {
+    code: 'H13',
+    fact: 'orderQuantity',
+    operator: 'lessThanInclusive',
+    limit: toText(owned),
+    value: toText(quantity),
+    passed: compare(quantity, owned) <= 0,
+    message: `${order.side} ${toText(quantity)} would turn the position of ${toText(owned)} round`,
+  };
+}
+
+interface AtMost {
+  readonly code: HardCode;
+  readonly facts: Facts;
+  readonly fact: string;
+  readonly limit: number;
+  readonly words: string;
+}
+
+/** A fact that must be known and at most the limit. */
+function atMost({ code, facts, fact, limit, words }: AtMost): Finding {
+  const value = facts[fact];
+  const usable = typeof value === 'number' ? value : undefined;
+  return {
+    code,
+    fact,
+    operator: 'lessThanInclusive',
+    limit: String(limit),
+    value: usable === undefined ? null : String(usable),
+    passed: usable !== undefined && usable <= limit,
+    message:
+      usable === undefined
+        ? `${words} is not known`
+        : `${words} ${String(usable)} is above the hard limit of ${String(limit)}`,
+  };
+}
+
+function worth({ limits }: Context, { facts }: HardQuestion): Finding[] {
+  return [
+    atMost({
+      code: 'H6',
+      facts,
+      fact: 'orderNotional',
+      limit: toNumber(limits.maxOrderNotional),
+      words: 'order notional',
+    }),
+    atMost({
+      code: 'H7',
+      facts,
+      fact: 'worstCasePositionNotional',
+      limit: toNumber(limits.maxPositionNotional),
+      words: 'worst-case position',
+    }),
+    atMost({
+      code: 'H8',
+      facts,
+      fact: 'grossExposure',
+      limit: toNumber(limits.maxGrossExposure),
+      words: 'gross exposure',
+    }),
+  ];
+}
+
+function pace(state: State, { limits }: Context, question: HardQuestion): Finding[] {
+  const { order, at } = question;
+  const sends = state.accounts.get(order.account)?.sends ?? [];
+  const since = (age: number): number => sends.filter((sent) => sent > at - age).length;
+  const active = workingOrders(state, order.instrument).filter(
+    (other) => other.account === order.account && other.side === order.side,
+  ).length;
+  const count = (fact: string, value: number, limit: number): Finding =>
+    atMost({ code: 'H9', facts: { [fact]: value }, fact, limit: limit - 1, words: fact });
+  return [
+    count('accountOrdersLastSecond', since(1_000), limits.maxSendsPerSecond),
+    count('accountOrdersLastMinute', since(60_000), limits.maxOrdersPerMinute),
+    count('activeOrdersOfSide', active, limits.maxActivePerSide),
+  ];
+}
+
+function marketLimits({ limits }: Context, { facts }: HardQuestion): Finding[] {
+  const distance = facts['limitDistancePct'];
+  const away: Facts = typeof distance === 'number' ? { distance: Math.abs(distance) } : {};
+  return [
+    atMost({
+      code: 'H11',
+      facts,
+      fact: 'priceAgeMs',
+      limit: limits.maxPriceAge,
+      words: 'age of the last price in ms',
+    }),
+    atMost({
+      code: 'H12',
+      facts: away,
+      fact: 'distance',
+      limit: limits.priceCollarPercent,
+      words: 'distance from the last price in percent',
+    }),
+  ];
+}
+
+/** The loss at which an account is halted: the lower of the amount and the share of its equity. */
+export function lossLimit(state: State, { limits }: Context, account: string): number {
+  const opening = state.accounts.get(account)?.openingCash;
+  if (opening === undefined) return 0;
+  const share = percentOf(opening, limits.maxDailyLossPercent);
+  return toNumber(
+    smaller(limits.maxDailyLoss, compareToZero(share) > 0 ? share : limits.maxDailyLoss),
+  );
+}
+const compareToZero = (amount: Parameters<typeof signOf>[0]): number => signOf(amount);
+
+function loss(state: State, context: Context, question: HardQuestion): Finding {
+  const limit = lossLimit(state, context, question.order.account);
+  const pnl = question.facts['accountPnlToday'];
+  const lost = typeof pnl === 'number' ? -pnl : undefined;
+  return {
+    code: 'H10',
+    fact: 'accountPnlToday',
+    operator: 'greaterThan',
+    limit: String(-limit),
+    value: typeof pnl === 'number' ? String(pnl) : null,
+    passed: lost !== undefined && lost < limit,
+    message: `the account has lost ${String(lost)} of at most ${String(limit)} today: halted`,
+  };
+}
+
+function ruleSet(context: Context, { verdict }: HardQuestion): Finding {
+  const hash = verdict?.ruleSetHash ?? null;
+  return {
+    code: 'H15',
+    fact: 'ruleSetHash',
+    operator: 'equal',
+    limit: context.ruleSetHash,
+    value: hash,
+    passed: hash === context.ruleSetHash,
+    message: 'the verdict does not come from the rule set in force',
+  };
+}
+
+/** Nothing at all to send. */
+export const nothingLeft = (intent: Intent): boolean =>
+  compare(abs(intent.quantity), NO_QUANTITY) === 0;

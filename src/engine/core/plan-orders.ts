@@ -1,0 +1,118 @@
+/**
+ * From a leg of a plan to an order: its role by side and price geometry, its kind, and the prices it
+ * is sent with. Geometry is measured from R, the price of the entry's first fill.
+ */
+import type { ConditionalKind, OrderKind } from '../../domain/conditional';
+import { compare, NO_MONEY, NO_QUANTITY, type Price, type Quantity } from '../../domain/decimal';
+import { idFrom } from '../../domain/ids';
+import type { Instrument } from '../../domain/instrument';
+import type { Order, OrderType } from '../../domain/order';
+import type { Direction, Plan, PlanLeg } from '../../domain/plan';
+import type { Context } from './context';
+import { limitOnTick, stopOnTick } from './rounding';
+import type { State } from './state';
+
+/** Whether a leg gives back what the direction holds. */
+export function isExit(leg: PlanLeg, direction: Direction): boolean {
+  return leg.side === (direction === 'LONG' ? 'SELL' : 'BUY');
+}
+
+/** The kind of an order after the entry. At R itself the comment decides, else it is no stop. */
+export function kindAfterEntry(leg: PlanLeg, direction: Direction, reference: Price): OrderKind {
+  const above = compare(leg.price, reference);
+  const isStop = above === 0 ? leg.namedStop : leg.side === 'BUY' ? above > 0 : above < 0;
+  if (isExit(leg, direction)) {
+    if (isStop) return 'stop-loss';
+    return leg.type === 'LIMIT' ? 'take-profit' : 'take-profit-on-touch';
+  }
+  if (isStop) return 'pyramid';
+  return leg.type === 'LIMIT' ? 'dca' : 'dca-on-touch';
+}
+
+export function kindOfEntry(leg: PlanLeg): OrderKind {
+  return leg.cross === 'CROSS_UNDER' ? 'entry-on-cross-under' : 'entry-on-cross-over';
+}
+
+/** What an order is made of: the leg and the moment it arms. */
+export interface Arming {
+  readonly plan: Plan;
+  readonly leg: PlanLeg;
+  readonly kind: OrderKind;
+  readonly quantity: Quantity;
+  /** The previous session's close, for an entry. */
+  readonly reference: Price | null;
+  readonly at: number;
+  /** How many orders the same decision has made before this one. */
+  readonly ahead: number;
+}
+
+/** The order of a leg, ARMED. */
+export function orderFromLeg(state: State, context: Context, arming: Arming): Order {
+  const { plan, leg, at } = arming;
+  const kind = kindNamed(context, arming.kind);
+  const instrument = state.instruments.get(plan.instrument);
+  if (instrument === undefined) throw new Error(`no instrument ${plan.instrument} in the state`);
+  const entry = kind.role === 'ENTRY';
+  const exit = kind.role === 'TAKE_PROFIT' || kind.role === 'STOP_LOSS';
+  return {
+    id: idFrom('ord', state.ordersMade + arming.ahead + 1),
+    requestId: `${plan.id}/${leg.leg}`,
+    strategy: plan.strategy,
+    account: plan.account,
+    instrument: plan.instrument,
+    role: kind.role,
+    effect: exit ? 'REDUCE' : 'OPEN',
+    side: leg.side,
+    ...wording(kind, leg, instrument),
+    timeInForce: exit ? 'GTC' : 'DAY',
+    intendedQuantity: leg.quantity,
+    quantity: arming.quantity,
+    filledQuantity: NO_QUANTITY,
+    filledValue: NO_MONEY,
+    status: 'ARMED',
+    heldBy: kind.heldBy,
+    trigger:
+      kind.heldBy === 'BROKER'
+        ? null
+        : {
+            kind: kind.trigger,
+            level: leg.price,
+            reference: arming.reference,
+            firedAt: null,
+            firedPrice: null,
+          },
+    kind: kind.key,
+    ocaGroup: entry ? `oca-${plan.id}` : null,
+    plan: plan.id,
+    leg: leg.leg,
+    rank: leg.rank,
+    source: `${plan.fileName}#${leg.pointer}`,
+    decision: null,
+    statusMessage: null,
+    requestedQuantity: null,
+    sentQuantity: NO_QUANTITY,
+    cancelledBy: null,
+    elected: false,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+function kindNamed(context: Context, key: OrderKind): ConditionalKind {
+  const kind = context.kinds.get(key);
+  if (kind === undefined) throw new Error(`the rule folder defines no conditional order ${key}`);
+  return kind;
+}
+
+type Wording = Pick<Order, 'type' | 'limitPrice' | 'stopPrice'>;
+
+/** Order type and prices: as the broker holds it, or as it is sent when the engine's trigger fires. */
+function wording(kind: ConditionalKind, leg: PlanLeg, instrument: Instrument): Wording {
+  const limit = leg.type === 'LIMIT' ? limitOnTick(leg.price, instrument.tickSize, leg.side) : null;
+  if (kind.heldBy === 'BROKER' && kind.trigger === 'STOP') {
+    const type: OrderType = limit === null ? 'STOP' : 'STOP_LIMIT';
+    const stopPrice = stopOnTick(leg.price, instrument.tickSize, leg.side);
+    return { type, limitPrice: limit, stopPrice };
+  }
+  return { type: limit === null ? 'MARKET' : 'LIMIT', limitPrice: limit, stopPrice: null };
+}

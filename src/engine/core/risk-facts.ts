@@ -1,0 +1,131 @@
+/**
+ * The facts that rules look at, computed from the state at the moment of a decision. Only finite
+ * numbers, truth values and words out of fixed lists; what cannot be known is left out, so that a
+ * rule that needs it refuses.
+ */
+import { abs, compare, NO_QUANTITY, signOf, toNumber, type Quantity } from '../../domain/decimal';
+import type { Order } from '../../domain/order';
+import type { Facts, FactValue } from '../../domain/verdict';
+import type { Context } from './context';
+import { similarityOf } from './evolve-order';
+import {
+  accountPnl,
+  grossPositions,
+  limitDistance,
+  valuationPrice,
+  worstCaseQuantity,
+} from './exposure';
+import { isInFlight } from './sizing';
+import { holdingOf, ordersOfPlan, workingOrders, type State } from './state';
+
+/** The age that stands for "no such order today". */
+const A_DAY = 86_400_000;
+
+/** An order about to be decided: how many units, and when. */
+export interface Intent {
+  readonly order: Order;
+  readonly quantity: Quantity;
+  readonly at: number;
+}
+
+type PossibleFacts = Readonly<Record<string, FactValue | undefined>>;
+
+/** Drops what is not known or not finite. */
+function known(facts: PossibleFacts): Facts {
+  const kept = Object.entries(facts).filter(
+    (entry): entry is [string, FactValue] =>
+      entry[1] !== undefined && (typeof entry[1] !== 'number' || Number.isFinite(entry[1])),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** Facts for the pre-trade risk rules. */
+export function riskFacts(state: State, context: Context, intent: Intent): Facts {
+  const { order } = intent;
+  return known({
+    side: order.side,
+    orderType: order.type,
+    effect: order.effect,
+    role: order.role,
+    allocationQuantity: toNumber(holdingOf(state, order).quantity),
+    accountPnlToday: accountPnl(state, context, order.account),
+    ...sizeFacts(state, context, intent),
+    ...paceFacts(state, intent),
+    ...priceFacts(state, context, intent),
+  });
+}
+
+function sizeFacts(state: State, context: Context, intent: Intent): PossibleFacts {
+  const { order, quantity } = intent;
+  const price = valuationPrice(context, order);
+  const worst = toNumber(abs(worstCaseQuantity(state, order, quantity)));
+  const size = toNumber(quantity);
+  const notional = price === undefined ? undefined : size * price;
+  const added = order.effect === 'OPEN' ? notional : 0;
+  const volume = state.instruments.get(order.instrument)?.averageVolume ?? undefined;
+  return {
+    orderQuantity: size,
+    orderNotional: notional,
+    worstCasePositionQuantity: worst,
+    worstCasePositionNotional: price === undefined ? undefined : worst * price,
+    grossExposure:
+      added === undefined ? undefined : grossPositions(state, context, order.account) + added,
+    orderPctOfAverageVolume: volume === undefined ? undefined : (size / volume) * 100,
+  };
+}
+
+function paceFacts(state: State, intent: Intent): PossibleFacts {
+  const { order, quantity, at } = intent;
+  const strategy = state.strategies.get(order.strategy);
+  const openings = strategy?.openings ?? [];
+  const today = Math.floor(at / A_DAY) * A_DAY;
+  const since = (start: number): number => openings.filter((sent) => sent > start).length;
+  const similarAt = strategy?.lastSimilar.get(similarityOf(order, quantity));
+  return {
+    openOrdersStrategyInstrument: workingOrders(state, order.instrument).filter(
+      (other) => other.strategy === order.strategy,
+    ).length,
+    ordersLastSecond: since(at - 1_000),
+    ordersLastMinute: since(at - 60_000),
+    ordersToday: since(today - 1),
+    similarOrderAgeMs: similarAt === undefined ? A_DAY : at - similarAt,
+  };
+}
+
+function priceFacts(state: State, context: Context, intent: Intent): PossibleFacts {
+  const last = context.market.last(intent.order.instrument);
+  return {
+    limitDistancePct: limitDistance(context, intent.order),
+    priceAgeMs: last === undefined ? undefined : intent.at - last.at,
+    spreadPct: spread(last),
+  };
+}
+
+/** Spread in percent of the middle; undefined without both sides. */
+function spread(last: { readonly bid?: number; readonly ask?: number } | undefined) {
+  if (last?.bid === undefined || last.ask === undefined) return undefined;
+  const middle = (last.bid + last.ask) / 2;
+  return middle > 0 ? ((last.ask - last.bid) / middle) * 100 : undefined;
+}
+
+/** Facts for the rule of a conditional order whose price leg fired. */
+export function conditionalFacts(state: State, context: Context, order: Order): Facts {
+  const last = context.market.last(order.instrument);
+  const siblings = order.plan === null ? [] : ordersOfPlan(state, order.plan);
+  const adds = siblings.filter((other) => other.effect === 'OPEN' && other.role !== 'ENTRY');
+  const exits = siblings.filter((other) => other.effect === 'REDUCE');
+  return known({
+    price: last?.price,
+    side: order.side,
+    allocationQuantity: toNumber(holdingOf(state, order).quantity),
+    addsInFlight: adds.filter(isInFlight).length,
+    exitsInFlight: exits.filter(isInFlight).length,
+    spreadPct: spread(last),
+  });
+}
+
+/** Whether the order gives back what its strategy holds on the other side. */
+export function effectOf(held: Quantity, side: Order['side']): Order['effect'] {
+  if (compare(held, NO_QUANTITY) === 0) return 'OPEN';
+  return signOf(held) === (side === 'SELL' ? 1 : -1) ? 'REDUCE' : 'OPEN';
+}
