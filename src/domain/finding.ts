@@ -1,15 +1,181 @@
 /**
  * The catalogue of findings in instruction files. docs/reference/findings.md is generated from it.
  */
-import type { FindingSeverity } from "./instruction";
+import type { FindingSeverity } from './instruction';
 
 export interface FindingEntry {
   readonly code: string;
   readonly severity: FindingSeverity;
   /** What an ERROR refuses: the whole file or its symbol. */
-  readonly refuses: "FILE" | "SYMBOL" | "NOTHING";
+  readonly refuses: 'FILE' | 'SYMBOL' | 'NOTHING';
   readonly meaning: string;
   readonly next: string;
 }
 
-export const FINDINGS = [] as const satisfies readonly FindingEntry[];
+type Wording = Pick<FindingEntry, 'meaning' | 'next'>;
+
+/** Refuses the file. */
+const file = <Code extends string>(code: Code, wording: Wording) =>
+  ({ code, severity: 'ERROR', refuses: 'FILE', ...wording }) as const;
+/** Refuses the symbol it stands in; the others load. */
+const symbol = <Code extends string>(code: Code, wording: Wording) =>
+  ({ code, severity: 'ERROR', refuses: 'SYMBOL', ...wording }) as const;
+const warning = <Code extends string>(code: Code, wording: Wording) =>
+  ({ code, severity: 'WARNING', refuses: 'NOTHING', ...wording }) as const;
+const info = <Code extends string>(code: Code, wording: Wording) =>
+  ({ code, severity: 'INFO', refuses: 'NOTHING', ...wording }) as const;
+
+export const FINDINGS = [
+  file('FILE_UNREADABLE', {
+    meaning: 'The file cannot be read, or is not a regular file.',
+    next: 'Check the path; folders, devices and pipes are not read.',
+  }),
+  file('FILE_TOO_LARGE', {
+    meaning: 'The file is larger than 8 MiB; it was not parsed.',
+    next: 'Split the file by symbol, or remove what is not an instruction.',
+  }),
+  file('FILE_EMPTY', {
+    meaning: 'The file holds nothing, or only blanks.',
+    next: 'Write the file again; what was loaded before stays in force.',
+  }),
+  file('ENCODING', {
+    meaning: 'The bytes are not UTF-8 text.',
+    next: 'Save the file as UTF-8; a UTF-8 byte-order mark is fine.',
+  }),
+  file('SYNTAX', {
+    meaning: 'The text is not strict JSON; every fault has its own finding.',
+    next: 'Correct the text at the line and column; the proposal is the corrected line.',
+  }),
+  file('TOO_DEEP', {
+    meaning: 'Objects and lists are nested deeper than an instruction file can be.',
+    next: 'Remove the nesting: a file is symbol, list, order.',
+  }),
+  file('NOT_AN_OBJECT', {
+    meaning: 'The top level is not an object keyed by symbol.',
+    next: 'Write { "AAPL": { "Entry OCA": [...] } }.',
+  }),
+  file('DUPLICATE_SYMBOL', {
+    meaning: 'A top-level key occurs twice, or two keys mean the same symbol.',
+    next: 'Keep one of the two; neither is traded until then.',
+  }),
+  file('FORBIDDEN_SYMBOL', {
+    meaning: 'A key that reaches into every object stands outside any symbol.',
+    next: 'Remove the key; the file did not come from an honest tool.',
+  }),
+  file('INVALID_SYMBOL', {
+    meaning: 'A top-level key is not a symbol.',
+    next:
+      'A symbol is a letter or digit followed by at most 20 letters, digits, dots, dashes or ' +
+      'single blanks; a remark goes under a key that begins with _.',
+  }),
+  file('STRICT', {
+    meaning: 'A symbol is refused, and strict checking then refuses the whole file.',
+    next: 'Correct the symbols it names, or check without strict.',
+  }),
+  symbol('NOT_AN_ORDER_SET', {
+    meaning: 'The value of a symbol is not an object.',
+    next: 'Write an object with "Entry OCA", "Orders if Long" and "Orders if Short".',
+  }),
+  symbol('NO_ENTRIES', {
+    meaning: 'A symbol has no entry orders, so nothing could ever arm.',
+    next: 'Add at least one order under "Entry OCA".',
+  }),
+  symbol('NOT_A_LIST', {
+    meaning: 'A key that holds orders does not hold a list.',
+    next: 'Put the orders in square brackets.',
+  }),
+  symbol('NOT_AN_ORDER', {
+    meaning: 'A list of orders holds something that is not an object.',
+    next: 'Write an object with "Action", "Order", "Qty" and "price".',
+  }),
+  symbol('DUPLICATE_KEY', {
+    meaning: 'A key occurs twice inside a symbol.',
+    next: 'Keep one of the two; neither is traded until then.',
+  }),
+  symbol('FORBIDDEN_KEY', {
+    meaning: 'A key that reaches into every object stands inside a symbol.',
+    next: 'Remove the key.',
+  }),
+  symbol('UNKNOWN_KEY', {
+    meaning: 'A key is not known here; dropping it could change what is traded.',
+    next: 'Correct the spelling, or begin the key with _ if it is a remark.',
+  }),
+  symbol('MISSING_KEY', {
+    meaning: 'An order lacks something it needs.',
+    next: 'Add the key; nothing is guessed.',
+  }),
+  symbol('MISPLACED_KEY', {
+    meaning: 'A key that belongs to entries stands in an order after the entry.',
+    next: 'Remove it: those orders arm when the entry fills.',
+  }),
+  symbol('UNKNOWN_VALUE', {
+    meaning: 'A value is none of those that are permitted.',
+    next: 'Use one of the permitted values that the message lists.',
+  }),
+  symbol('INVALID_QUANTITY', {
+    meaning: 'Qty is not a plain decimal number.',
+    next: 'Write digits and at most one dot: no exponent, no separators.',
+  }),
+  symbol('QUANTITY_NOT_POSITIVE', {
+    meaning: 'Qty is zero or negative.',
+    next: 'Write a quantity above 0; the side is said by Action alone.',
+  }),
+  symbol('QUANTITY_TOO_LARGE', {
+    meaning: 'Qty is above the hard maximum of 1,000,000 units (H5).',
+    next: 'Correct the quantity.',
+  }),
+  symbol('INVALID_PRICE', {
+    meaning: 'price is not a plain, finite decimal number.',
+    next: 'Write digits and at most one dot: no exponent, no separators.',
+  }),
+  symbol('PRICE_NOT_POSITIVE', {
+    meaning: 'price is zero or negative.',
+    next: 'Write a price above 0.',
+  }),
+  symbol('PRICE_TOO_PRECISE', {
+    meaning: 'price has more than 15 significant digits: it could not be compared exactly.',
+    next: 'Write fewer digits.',
+  }),
+  symbol('ROLE_CONFLICT', {
+    meaning: 'The comment of an order and its Action contradict each other.',
+    next: 'Correct the Action as proposed, or the comment; nothing of the symbol is armed before.',
+  }),
+  warning('NO_SYMBOLS', {
+    meaning: 'The file names no symbol: nothing is traded by it.',
+    next: 'Nothing, if that is meant.',
+  }),
+  warning('ENTRY_WITHOUT_STOP', {
+    meaning: 'No order would stop the loss of an entry.',
+    next: 'Add an order on the losing side of the entry that reduces the position.',
+  }),
+  warning('ORDERS_NEVER_ARM', {
+    meaning: 'There are orders for a side that no entry can take.',
+    next: 'Remove the orders, or add an entry of that side.',
+  }),
+  warning('FRACTIONAL_QUANTITY', {
+    meaning: 'Qty is not a whole number; not every instrument allows that.',
+    next: 'Check that the instrument is traded in fractions.',
+  }),
+  warning('COMMENT_AGAINST_PRICE', {
+    meaning: 'The comment says one role, the price beside the level of the entry another.',
+    next: 'Check the price for a slip; where the order stands at the fill decides.',
+  }),
+  info('SPELLING', {
+    meaning: 'A known word is spelled in another way than usual; it was understood.',
+    next: 'Nothing.',
+  }),
+  info('PRICE_ROUNDED', {
+    meaning: 'A price that is sent to the market is finer than a cent.',
+    next: 'Nothing; triggers keep the exact price, orders are never sent worse than stated.',
+  }),
+  info('STOP_AS_LIMIT', {
+    meaning: 'A stop is written as limit: its limit order is sent when the price is reached.',
+    next: 'Write Market if it must fill in a fast market.',
+  }),
+  info('PYRAMID', {
+    meaning: 'An order adds to the position when the price has already run in its favour.',
+    next: 'Nothing, if that is meant.',
+  }),
+] as const satisfies readonly FindingEntry[];
+
+export type FindingCode = (typeof FINDINGS)[number]['code'];

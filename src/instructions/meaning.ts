@@ -1,0 +1,179 @@
+// What the orders of a symbol mean together: stops that are missing, comments that the price
+// speaks against, lists that never arm, and prices as they would be sent. Judged beside the level
+// of the entry and therefore never an ERROR: the fill decides. Must not know how orders are read.
+
+import {
+  price as priceOf,
+  equals,
+  isZero,
+  roundToStep,
+  toText,
+  type Price,
+} from '../domain/decimal';
+import type { Side } from '../domain/order';
+import type { Direction } from '../domain/plan';
+import { spotOfKey, type Findings } from './findings';
+import type { ReadOrder } from './order';
+import {
+  addingSide,
+  isNamedStop,
+  nameOf,
+  reducingSide,
+  roleAt,
+  sideOfLevel,
+  wanted,
+} from './roles';
+import type { AfterEntry, Where } from './roles';
+import type { ReadList, ReadSymbol } from './symbol';
+import { shown } from './words';
+
+/** The check knows no instrument; most are priced in cents. */
+const CENT = priceOf('0.01');
+
+export function checkMeaning(read: ReadSymbol, findings: Findings): void {
+  for (const entry of read.entries.orders) {
+    if (entry.type === 'LIMIT') noteRounding(entry, [limitPrice(entry)], findings);
+  }
+  checkDirection(read, 'LONG', findings);
+  checkDirection(read, 'SHORT', findings);
+}
+
+function checkDirection(read: ReadSymbol, direction: Direction, findings: Findings): void {
+  const list = direction === 'LONG' ? read.ifLong : read.ifShort;
+  const entries = read.entries.orders.filter((entry) => entry.side === addingSide(direction));
+  const first = entries[0];
+  if (first === undefined) {
+    nameNeverArming(list, direction, findings);
+    return;
+  }
+  for (const order of list.orders) {
+    const told = contradictedBy(order, entries, direction);
+    if (told !== null) nameContradiction(order, told, { direction, findings });
+    const role = roleOf(order, first, direction);
+    if (role === 'STOP' && order.type === 'LIMIT') nameStopAsLimit(order, findings);
+    if (role === 'PYRAMID' && told === null) namePyramid(order, first, findings);
+    noteRounding(order, sentPrices(order, role), findings);
+  }
+  for (const entry of entries) {
+    const stopped = list.orders.some((order) => roleOf(order, entry, direction) === 'STOP');
+    if (!stopped) nameWithoutStop(entry, direction, findings);
+  }
+}
+
+function roleOf(order: ReadOrder, entry: ReadOrder, direction: Direction): AfterEntry {
+  const where = sideOfLevel(order.price, entry.price, direction);
+  const reduces = order.side === reducingSide(direction);
+  return roleAt(where, reduces, isNamedStop(order.reading));
+}
+
+function nameNeverArming(list: ReadList, direction: Direction, findings: Findings): void {
+  if (list.member === null || list.orders.length === 0) return;
+  const side = addingSide(direction);
+  const name = shown(list.member.key);
+  const message = `No entry has Action ${side}, so the orders under ${name} never arm.`;
+  findings.add('ORDERS_NEVER_ARM', spotOfKey(list.member), message);
+}
+
+function nameWithoutStop(entry: ReadOrder, direction: Direction, findings: Findings): void {
+  const { side, price, node } = entry;
+  const list = direction === 'LONG' ? '"Orders if Long"' : '"Orders if Short"';
+  const where = direction === 'LONG' ? 'below' : 'above';
+  const message =
+    `The ${side} entry at ${toText(price)} has no stop: ` +
+    `no order under ${list} would ${reducingSide(direction)} ${where} it.`;
+  findings.add('ENTRY_WITHOUT_STOP', node, message);
+}
+
+interface Contradiction {
+  readonly entry: ReadOrder;
+  readonly where: Where;
+}
+
+/** The first entry whose level puts the order on the side that its comment does not mean. */
+function contradictedBy(
+  { reading, price }: ReadOrder,
+  entries: readonly ReadOrder[],
+  direction: Direction,
+): Contradiction | null {
+  const aim = wanted(reading);
+  if (aim === null || (reading.stop && reading.profit)) return null;
+  const meansLoss = reading.stop || (aim === 'ADD' && reading.dca);
+  const meansProfit = reading.profit;
+  for (const entry of entries) {
+    const where = sideOfLevel(price, entry.price, direction);
+    if (meansLoss && where === 'PROFIT') return { entry, where };
+    if (meansProfit && where === 'LOSS') return { entry, where };
+  }
+  return null;
+}
+
+function nameContradiction(
+  order: ReadOrder,
+  { entry, where }: Contradiction,
+  { direction, findings }: { direction: Direction; findings: Findings },
+): void {
+  const above = (where === 'PROFIT') === (direction === 'LONG') ? 'above' : 'below';
+  const acts = {
+    STOP: 'a stop',
+    TAKE_PROFIT: 'a take-profit',
+    PYRAMID: 'an addition to a winning position',
+    DCA: 'a DCA order',
+  }[roleOf(order, entry, direction)];
+  const message =
+    `The comment ${shown(order.comment ?? '')} calls it ${nameOf(order.reading)}, but ` +
+    `${toText(order.price)} is ${above} the entry at ${toText(entry.price)}: ` +
+    `filled there, it would act as ${acts}.`;
+  findings.add('COMMENT_AGAINST_PRICE', order.priceNode, message);
+}
+
+function nameStopAsLimit(order: ReadOrder, findings: Findings): void {
+  const message =
+    `This is a stop: it waits until ${toText(order.price)} is reached, then a limit order is ` +
+    'sent at that price, which may stay unfilled in a fast market.';
+  findings.add('STOP_AS_LIMIT', order.node, message);
+}
+
+function namePyramid(order: ReadOrder, entry: ReadOrder, findings: Findings): void {
+  const message =
+    `This adds to the position at ${toText(order.price)}, ` +
+    `when the price has run in favour of the entry at ${toText(entry.price)}.`;
+  findings.add('PYRAMID', order.node, message);
+}
+
+interface SentPrice {
+  readonly what: 'limit' | 'stop';
+  readonly price: Price;
+}
+
+/** Never worse than stated. */
+function rounded(price: Price, side: Side, down: Side): Price {
+  return roundToStep(price, CENT, side === down ? 'DOWN' : 'UP');
+}
+function limitPrice({ price, side }: ReadOrder): SentPrice {
+  return { what: 'limit', price: rounded(price, side, 'BUY') };
+}
+function stopPrice({ price, side }: ReadOrder): SentPrice {
+  return { what: 'stop', price: rounded(price, side, 'SELL') };
+}
+
+/** A touch order sends no price; a stop sends one also as Market. */
+function sentPrices(order: ReadOrder, role: AfterEntry): readonly SentPrice[] {
+  const stops = role === 'STOP' || role === 'PYRAMID' ? [stopPrice(order)] : [];
+  return order.type === 'LIMIT' ? [...stops, limitPrice(order)] : stops;
+}
+
+function noteRounding(order: ReadOrder, sent: readonly SentPrice[], findings: Findings): void {
+  const exact = order.price;
+  if (sent.length === 0 || sent.every(({ price }) => equals(price, exact))) return;
+  const stated = `${toText(exact)} is finer than a cent`;
+  if (sent.some(({ price }) => isZero(price))) {
+    const message = `${stated} and below one: it can only be sent where prices are finer.`;
+    findings.add('PRICE_ROUNDED', order.priceNode, message);
+    return;
+  }
+  const prices = sent.map(({ what, price }) => `${toText(price)} as its ${what} price`);
+  const message =
+    `${stated}: where the instrument is priced in cents, the order would be sent with ` +
+    `${prices.join(' and ')}; a trigger keeps the exact level.`;
+  findings.add('PRICE_ROUNDED', order.priceNode, message);
+}

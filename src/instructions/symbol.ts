@@ -1,0 +1,106 @@
+// One symbol of the file: its three lists, and the plan they compile to. Must not know the other
+// symbols, nor what the orders mean together (meaning.ts).
+
+import type { Direction, PlanLeg, PlanSpec } from '../domain/plan';
+import type { JsonMember, JsonNode } from '../json/node';
+import { spotOfMissing, type Findings } from './findings';
+import { checkMeaning } from './meaning';
+import { readMembers } from './members';
+import { readOrder, type ReadOrder } from './order';
+import { isNamedStop } from './roles';
+import { fold, shown, SYMBOL_KEYS } from './words';
+
+/** One list, as far as it could be read. */
+export interface ReadList {
+  /** Null where the key is missing. */
+  readonly member: JsonMember | null;
+  readonly orders: readonly ReadOrder[];
+}
+export interface ReadSymbol {
+  readonly symbol: string;
+  readonly entries: ReadList;
+  readonly ifLong: ReadList;
+  readonly ifShort: ReadList;
+}
+
+/** The plan of a symbol; null where anything in it is wrong. */
+export function checkSymbol(
+  symbol: string,
+  member: JsonMember,
+  findings: Findings,
+): PlanSpec | null {
+  const node = member.value;
+  if (node.type !== 'object') {
+    findings.add('NOT_AN_ORDER_SET', node, notAnOrderSet(member.key));
+    return null;
+  }
+  const members = readMembers(node, SYMBOL_KEYS, findings);
+  const entryMember = members.get('Entry OCA');
+  const read: ReadSymbol = {
+    symbol,
+    entries: readList(entryMember, null, findings),
+    ifLong: readList(members.get('Orders if Long'), 'LONG', findings),
+    ifShort: readList(members.get('Orders if Short'), 'SHORT', findings),
+  };
+  if (entryMember === undefined) {
+    const message = `"Entry OCA" is missing: a list of at least one entry order.`;
+    findings.add('NO_ENTRIES', spotOfMissing(node, 'Entry OCA'), message);
+  } else if (entryMember.value.type === 'array' && entryMember.value.items.length === 0) {
+    const message = `"Entry OCA" holds no order: nothing could ever arm.`;
+    findings.add('NO_ENTRIES', entryMember.value, message);
+  }
+  if (findings.hasError) return null;
+  checkMeaning(read, findings);
+  return compile(read);
+}
+
+function notAnOrderSet(key: string): string {
+  const expected = 'a symbol holds an object with "Entry OCA" and its orders';
+  const isListName = SYMBOL_KEYS.some((each) => fold(each) === fold(key));
+  const hint = isListName ? ` ${shown(key)} stands at the top level; it belongs in a symbol.` : '';
+  return `${shown(key)} is taken for a symbol, and ${expected}.${hint}`;
+}
+
+function readList(
+  member: JsonMember | undefined,
+  after: Direction | null,
+  findings: Findings,
+): ReadList {
+  if (member === undefined) return { member: null, orders: [] };
+  if (member.value.type !== 'array') {
+    findings.add('NOT_A_LIST', member.value, `${shown(member.key)} must be a list of orders.`);
+    return { member, orders: [] };
+  }
+  const orders: ReadOrder[] = [];
+  for (const item of member.value.items) {
+    const order =
+      item.type === 'object' ? readOrder(item, after, findings) : notAnOrder(item, findings);
+    if (order !== null) orders.push(order);
+  }
+  return { member, orders };
+}
+
+function notAnOrder(item: JsonNode, findings: Findings): null {
+  const message = 'An order must be an object with "Action", "Order", "Qty" and "price".';
+  findings.add('NOT_AN_ORDER', item, message);
+  return null;
+}
+
+/** Ranks count over the lists in this order, whatever the order of the file. */
+function compile({ symbol, entries, ifLong, ifShort }: ReadSymbol): PlanSpec {
+  const afterEntries = entries.orders.length;
+  const afterLong = afterEntries + ifLong.orders.length;
+  return {
+    symbol,
+    entries: entries.orders.map((order, i) => legOf(order, `entry[${i}]`, i)),
+    ifLong: ifLong.orders.map((order, i) => legOf(order, `long[${i}]`, afterEntries + i)),
+    ifShort: ifShort.orders.map((order, i) => legOf(order, `short[${i}]`, afterLong + i)),
+  };
+}
+
+function legOf(order: ReadOrder, leg: string, rank: number): PlanLeg {
+  const { side, type, quantity, price, cross, firesOnGap } = order;
+  const { pointer } = order.node;
+  const namedStop = cross === null && isNamedStop(order.reading);
+  return { leg, rank, pointer, side, type, quantity, price, cross, firesOnGap, namedStop };
+}

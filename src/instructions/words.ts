@@ -1,0 +1,48 @@
+// The words of an instruction file: keys, permitted values, symbols, and how their spelling is
+// read. Must not know what the words do.
+
+export const SYMBOL_KEYS = ['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'] as const;
+export const ORDER_KEYS = ['_comment', 'On', 'Action', 'Order', 'Qty', 'price', 'gap'] as const;
+export type SymbolKey = (typeof SYMBOL_KEYS)[number];
+export type OrderKey = (typeof ORDER_KEYS)[number];
+
+/** The document that describes the format calls this list by another name than its example. */
+export const OTHER_SPELLINGS: ReadonlyMap<string, SymbolKey> = new Map([
+  ['entry oca on cross', 'Entry OCA'],
+]);
+
+export const PERMITTED = {
+  On: ['cross-over', 'cross-under'],
+  Action: ['BUY', 'SELL'],
+  Order: ['limit', 'Market'],
+  gap: ['fire', 'ignore'],
+} as const;
+export type ChoiceKey = keyof typeof PERMITTED;
+export type Choice<Key extends ChoiceKey> = (typeof PERMITTED)[Key][number];
+
+/** Small letters of ASCII only: other alphabets have letters that would fold into these. */
+export function fold(word: string): string {
+  return word.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** Keys for editors and remarks: not read. */
+export function isRemark(key: string): boolean {
+  return key === '$schema' || key.startsWith('_');
+}
+
+const SYMBOL = /^[A-Za-z0-9](?:[A-Za-z0-9.-]| (?=[A-Za-z0-9.-])){0,20}$/;
+
+/** The symbol a key means, in capitals; null where the key is not a symbol. */
+export function symbolOf(key: string): string | null {
+  return SYMBOL.test(key) ? key.replace(/[a-z]/g, (letter) => letter.toUpperCase()) : null;
+}
+
+/** A text of the file as it appears in a message. */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}\u2026` : text);
+}
+
+/** `"BUY" or "SELL"` */
+export function listed(words: readonly string[]): string {
+  return words.map((word) => `"${word}"`).join(' or ');
+}
