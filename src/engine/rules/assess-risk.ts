@@ -92,19 +92,20 @@ export async function assessRisk(
   question: RiskQuestion,
 ): Promise<Verdict> {
   const { scope, ruleSetHash } = question;
+  const effect: unknown = (scope as RuleScope | undefined | null)?.effect;
+  // Without knowing what the order does, no rule would apply, and that must not approve it.
+  if (effect !== 'OPEN' && effect !== 'REDUCE') {
+    return { approved: false, codes: [UNAVAILABLE], ruleSetHash, checks: [] };
+  }
   try {
-    if (scope.effect !== 'OPEN' && scope.effect !== 'REDUCE') {
-      return { approved: false, codes: [UNAVAILABLE], ruleSetHash, checks: [] };
-    }
     return await assess(rules, question);
   } catch (error) {
     const why = `the rules could not be evaluated: ${messageOf(error)}`;
-    const applicable = rules.filter((rule) => rule.applies(scope));
     const checks = rules.map((rule) =>
-      applicable.includes(rule) ? failedCheck(rule, why, []) : rule.notApplicable,
+      rule.applies(scope) ? failedCheck(rule, why, []) : rule.notApplicable,
     );
     // Getting out is never refused by a rule, nor by the lack of one.
-    const codes = scope.effect === 'REDUCE' ? [] : [UNAVAILABLE];
+    const codes = effect === 'REDUCE' ? [] : [UNAVAILABLE];
     return { approved: codes.length === 0, codes, ruleSetHash, checks };
   }
 }

@@ -13,7 +13,10 @@ import { suggest, type Complaint, type SourceFile } from './source-file';
 export type Validators = Readonly<Record<RuleFamily, ValidateFunction>>;
 
 export function compileSchemas(): Validators {
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true });
+  // Files are small and read once: a quick start is worth more than quick validators. That the
+  // schemas are sound themselves is held by a test.
+  const quick = { validateSchema: false, code: { optimize: false } };
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true, ...quick });
   ajv.addVocabulary(['enumDescriptions']);
   const schemas = generateSchemas();
   return {
@@ -27,8 +30,9 @@ export function checkSchema(file: SourceFile, content: unknown, validators: Vali
   const validate = validators[file.source.family];
   if (validate(content)) return true;
   const told = new Set<string>();
-  for (const error of validate.errors ?? []) {
-    const complaint = complaintOf(error);
+  const errors = validate.errors ?? [];
+  for (const error of errors) {
+    const complaint = isEcho(error, errors) ? null : complaintOf(error);
     const sameAgain = `${error.instancePath} ${complaint?.message ?? ''}`;
     if (complaint === null || told.has(sameAgain)) continue;
     told.add(sameAgain);
@@ -47,6 +51,15 @@ function param(error: ErrorObject, name: string): unknown {
 function unknownKey(error: ErrorObject): string | null {
   const key = param(error, 'additionalProperty');
   return typeof key === 'string' ? key : null;
+}
+
+/** A condition that is no comparison at all, `not` say, need not be told what comparisons need. */
+function isEcho(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  const given: unknown = error.data;
+  if (error.keyword !== 'required') return false;
+  if (typeof given !== 'object' || given === null || 'fact' in given) return false;
+  const unknown = errors.filter((other) => other.instancePath === error.instancePath);
+  return unknown.some((other) => ['not', 'condition'].includes(unknownKey(other) ?? ''));
 }
 
 function complaintOf(error: ErrorObject): Complaint | null {
