@@ -14,6 +14,8 @@ const Exact = DecimalJs.clone({
   defaults: true,
 });
 
+const ZERO = new Exact(0);
+
 declare const unit: unique symbol;
 interface Exactly<Unit extends string> {
   readonly [unit]: Unit;
@@ -55,7 +57,9 @@ function parse(text: string): DecimalJs {
   if (!isPlainDecimal(text)) throw new DecimalFormatError(text);
   return new Exact(text);
 }
-const wrap = <T extends Amount>(value: DecimalJs): T => value as unknown as T;
+/** Zero has no sign here: a negative zero would be another text for the same amount. */
+const wrap = <T extends Amount>(value: DecimalJs): T =>
+  (value.isZero() ? ZERO : value) as unknown as T;
 const raw = (value: Amount): DecimalJs => value as unknown as DecimalJs;
 
 /** @throws DecimalFormatError */

@@ -16,6 +16,8 @@ export interface Armed {
   readonly level: number;
   readonly leg: Exclude<PriceLeg, 'touches' | 'stopsAt'>;
   readonly reference: number | null;
+  /** At its first look, the reference; null later, when the market's own last price is before it. */
+  from: number | null;
 }
 
 /** Which way a sided leg looks. */
@@ -30,6 +32,8 @@ export function plainLeg(leg: PriceLeg, side: Side): Armed['leg'] {
   }
 }
 
+const NONE: readonly Armed[] = [];
+
 /** One instrument's armed orders. Heaps that look upwards hold the negated level. */
 class Ladder {
   /** Armed since the last price: they look at the next one. */
@@ -42,6 +46,7 @@ class Ladder {
   readonly #atOrBelow = new Heap<Armed>();
   /** Crosses that have no price before them yet: this price becomes it. */
   #unreferenced: Armed[] = [];
+  #firstLook: readonly Armed[] = NONE;
 
   arm(armed: Armed): void {
     this.#fresh.push(armed);
@@ -49,6 +54,8 @@ class Ladder {
 
   /** A price was seen: what was armed before it starts to look. */
   admit(): void {
+    for (const armed of this.#firstLook) armed.from = null;
+    this.#firstLook = this.#fresh.length === 0 ? NONE : [...this.#fresh];
     for (const armed of this.#fresh) {
       const cross = armed.leg === 'crossesAbove' || armed.leg === 'crossesBelow';
       if (cross && armed.reference === null) this.#unreferenced.push(armed);
@@ -100,8 +107,6 @@ class Ladder {
   }
 }
 
-const NONE: readonly Armed[] = [];
-
 export class TriggerIndex {
   readonly #ladders = new Map<InstrumentKey, Ladder>();
   readonly #kinds: ReadonlyMap<string, ConditionalKind>;
@@ -125,6 +130,7 @@ export class TriggerIndex {
       level: toNumber(level),
       leg: plainLeg(kind.leg, order.side),
       reference: reference === null ? null : toNumber(reference),
+      from: reference === null ? null : toNumber(reference),
     });
   }
 

@@ -1,0 +1,100 @@
+/**
+ * The `tidegate` command: finds the verb, runs it, and turns what went wrong into one clear message
+ * and an exit code. Results go to stdout, everything else to stderr.
+ */
+import { VerbError } from '../presets/errors';
+import { suggest } from '../presets/suggest';
+import { version } from '../presets/version';
+import { HELP } from './help';
+import { runInstructionsCheck } from './instructions-check';
+import { runReplay } from './replay';
+import { runRulesCheck } from './rules-check';
+
+/** Runs a verb with the arguments after its name and yields the exit code. */
+type Verb = (args: readonly string[]) => Promise<number>;
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  replay: runReplay,
+  'rules check': runRulesCheck,
+  'instructions check': runInstructionsCheck,
+  version: () => {
+    console.log(version());
+    return Promise.resolve(0);
+  },
+};
+
+/** Exit codes: 0 ok, 1 error, 2 wrong usage or invalid file, 130 interrupted. */
+export async function main(argv: readonly string[]): Promise<number> {
+  quietWhenNobodyReads();
+  try {
+    return await dispatch(argv);
+  } catch (cause) {
+    return report(cause);
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const [first = 'help', second = ''] = argv;
+  if (['help', '--help', '-h'].includes(first)) {
+    console.log(helpFor(argv.slice(1).join(' ')));
+    return 0;
+  }
+  const two = `${first} ${second}`;
+  const name =
+    two in VERBS
+      ? two
+      : first in VERBS
+        ? first
+        : ['--version', '-v'].includes(first)
+          ? 'version'
+          : null;
+  const verb = name === null ? undefined : VERBS[name];
+  if (name === null || verb === undefined) throw new VerbError(unknownVerb(argv), 2);
+  const args = argv.slice(name.includes(' ') ? 2 : 1);
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(helpFor(name));
+    return 0;
+  }
+  return verb(args);
+}
+
+function helpFor(verb: string): string {
+  return HELP[verb] ?? HELP[''] ?? '';
+}
+
+function unknownVerb(argv: readonly string[]): string {
+  const typed = argv
+    .slice(0, 2)
+    .filter((word) => !word.startsWith('-'))
+    .join(' ');
+  const names = Object.keys(VERBS);
+  const family = names.filter((name) => name.startsWith(`${argv[0] ?? ''} `));
+  const near = suggest(typed, names) ?? suggest(argv[0] ?? '', names);
+  const hint =
+    family.length > 0
+      ? `It has: ${family.join(', ')}.`
+      : near === null
+        ? ''
+        : `Did you mean ${near}?`;
+  return [`There is no verb "${typed}".`, hint, 'Run `tidegate help` for the list.']
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function report(cause: unknown): number {
+  if (cause instanceof VerbError) {
+    console.error(cause.message);
+    return cause.exitCode;
+  }
+  console.error(`tidegate failed: ${cause instanceof Error ? cause.message : String(cause)}`);
+  if (cause instanceof Error) console.error(cause.stack);
+  return 1;
+}
+
+/** `tidegate replay ... | head` ends when head does, without a stack trace. */
+function quietWhenNobodyReads(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}

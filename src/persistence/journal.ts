@@ -1,0 +1,150 @@
+/**
+ * The journal in its own SQLite file, on a connection nobody shares. A batch is durable when `append`
+ * returns (synchronous=FULL, read back at open). Each record's hash covers the one before it, so a
+ * changed byte anywhere shows when the journal is read.
+ */
+import { createHash } from 'node:crypto';
+import Database from 'libsql';
+import { decodeEvent, encodeEvent } from '../domain/event-codec';
+import type { JournalRecord } from '../domain/event';
+import type { Journal } from '../domain/ports';
+
+type Batch = Parameters<Journal['append']>[0];
+
+/** Raised when a journal file cannot be used as it is. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+/** The hash before the first record. */
+export const GENESIS = '0'.repeat(64);
+const FORMAT = 1;
+const SYNCHRONOUS_FULL = 2;
+
+interface Row {
+  readonly sequence: number;
+  readonly input_id: string;
+  readonly at: number;
+  readonly event: string;
+  readonly hash: string;
+}
+
+function chain(before: string, row: Omit<Row, 'hash'>): string {
+  const content = `${before}\n${row.sequence}\n${row.input_id}\n${row.at}\n${row.event}`;
+  return createHash('sha256').update(content).digest('hex');
+}
+
+export class SqliteJournal implements Journal {
+  readonly #db: Database.Database;
+  readonly #path: string;
+  readonly #insert: Database.Statement;
+  readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
+  #sequence = 0;
+  #hash = GENESIS;
+
+  /** Opens or creates the journal; `:memory:` keeps it for the run only. @throws JournalError */
+  constructor(path: string) {
+    this.#path = path;
+    this.#db = open(path);
+    this.#insert = this.#db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)');
+    this.#begin = this.#db.prepare('BEGIN IMMEDIATE');
+    this.#commit = this.#db.prepare('COMMIT');
+    const last = this.#db
+      .prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1')
+      .get() as Pick<Row, 'sequence' | 'hash'> | undefined;
+    if (last !== undefined) [this.#sequence, this.#hash] = [last.sequence, last.hash];
+  }
+
+  append({ inputId, at, events }: Batch): readonly JournalRecord[] {
+    const records: JournalRecord[] = [];
+    let [sequence, hash] = [this.#sequence, this.#hash];
+    this.#begin.run();
+    try {
+      for (const event of events) {
+        sequence += 1;
+        const text = encodeEvent(event);
+        hash = chain(hash, { sequence, input_id: inputId, at, event: text });
+        this.#insert.run(sequence, inputId, at, event.type, text, hash);
+        records.push({ sequence, inputId, at, event, hash });
+      }
+      this.#commit.run();
+    } catch (cause) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      throw cause;
+    }
+    [this.#sequence, this.#hash] = [sequence, hash];
+    return records;
+  }
+
+  /** @throws JournalError at the first record whose hash does not follow from the one before */
+  *read(after: number): Iterable<JournalRecord> {
+    const rows = this.#db
+      .prepare('SELECT sequence, input_id, at, event, hash FROM journal ORDER BY sequence')
+      .iterate() as IterableIterator<Row>;
+    let [expected, before] = [1, GENESIS];
+    for (const row of rows) {
+      const hash = chain(before, row);
+      if (row.sequence !== expected || row.hash !== hash) {
+        throw new JournalError(
+          `The journal ${this.#path} is damaged at record ${expected}: its hash does not follow ` +
+            'from the record before. Nothing after it can be trusted. Restore it from a backup.',
+        );
+      }
+      [expected, before] = [expected + 1, hash];
+      if (row.sequence <= after) continue;
+      const { sequence, at } = row;
+      yield { sequence, inputId: row.input_id, at, event: decodeEvent(row.event), hash };
+    }
+  }
+
+  head(): { readonly sequence: number; readonly hash: string } {
+    return { sequence: this.#sequence, hash: this.#hash };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+function open(path: string): Database.Database {
+  try {
+    const db = new Database(path);
+    db.exec('PRAGMA busy_timeout = 2000');
+    db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    if (path !== ':memory:') db.exec('PRAGMA journal_mode = WAL');
+    db.exec('PRAGMA synchronous = FULL');
+    prepareTables(db, path);
+    const level = numberOf(db, 'synchronous');
+    if (level !== SYNCHRONOUS_FULL) {
+      throw new JournalError(`${path} does not keep synchronous=FULL (it says ${level}).`);
+    }
+    return db;
+  } catch (cause) {
+    if (cause instanceof JournalError) throw cause;
+    throw new JournalError(
+      `The journal ${path} cannot be opened: ${cause instanceof Error ? cause.message : 'unknown'}. ` +
+        'Another process may be using it, the folder may be missing or not writable, or the file ' +
+        'is no journal.',
+      { cause },
+    );
+  }
+}
+
+function prepareTables(db: Database.Database, path: string): void {
+  const version = numberOf(db, 'user_version');
+  if (version !== 0 && version !== FORMAT) {
+    throw new JournalError(
+      `The journal ${path} has format ${version}, this Tidegate writes format ${FORMAT}.`,
+    );
+  }
+  db.exec(`CREATE TABLE IF NOT EXISTS journal (
+    sequence INTEGER PRIMARY KEY, input_id TEXT NOT NULL, at INTEGER NOT NULL,
+    type TEXT NOT NULL, event TEXT NOT NULL, hash TEXT NOT NULL)`);
+  db.exec(`PRAGMA user_version = ${FORMAT}`);
+}
+
+function numberOf(db: Database.Database, pragma: string): number {
+  const [row] = db.prepare(`PRAGMA ${pragma}`).all() as Record<string, number>[];
+  return row?.[pragma] ?? 0;
+}

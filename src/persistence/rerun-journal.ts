@@ -1,0 +1,66 @@
+/**
+ * A kept journal seen by a run that starts from the beginning: what the run appends is compared with
+ * what stands there, record by record, until the kept part ends; from there on it is written. So a
+ * run that was killed continues where it stopped, and a run over other inputs is found out.
+ */
+import { encodeEvent } from '../domain/event-codec';
+import type { JournalRecord } from '../domain/event';
+import type { Journal } from '../domain/ports';
+import { GENESIS, JournalError } from './journal';
+
+type Batch = Parameters<Journal['append']>[0];
+
+export class RerunJournal implements Journal {
+  readonly #kept: Iterator<JournalRecord>;
+  readonly #keptUntil: number;
+  #head: { readonly sequence: number; readonly hash: string } = { sequence: 0, hash: GENESIS };
+
+  constructor(private readonly journal: Journal) {
+    this.#kept = journal.read(0)[Symbol.iterator]();
+    this.#keptUntil = journal.head().sequence;
+  }
+
+  /** How many records the journal held when the run began. */
+  get keptUntil(): number {
+    return this.#keptUntil;
+  }
+
+  /** @throws JournalError when the run decides something else than the journal holds */
+  append(batch: Batch): readonly JournalRecord[] {
+    const kept = this.#head.sequence < this.#keptUntil;
+    const records = kept ? this.#compare(batch) : this.journal.append(batch);
+    const last = records.at(-1);
+    if (last !== undefined) this.#head = { sequence: last.sequence, hash: last.hash };
+    return records;
+  }
+
+  #compare({ inputId, at, events }: Batch): readonly JournalRecord[] {
+    return events.map((event) => {
+      const record: JournalRecord | undefined = this.#kept.next().value;
+      const same =
+        record?.inputId === inputId &&
+        record.at === at &&
+        encodeEvent(record.event) === encodeEvent(event);
+      if (same) return record;
+      const place = record?.sequence ?? this.#keptUntil + 1;
+      throw new JournalError(
+        `Record ${place} of the journal is ${record?.event.type ?? 'missing'}, and this run says ` +
+          `${event.type} (input ${inputId}). The journal belongs to other inputs or another ` +
+          'version. Name a new journal file, or give the inputs it was made with.',
+      );
+    });
+  }
+
+  /** Nothing: the run starts from the beginning and finds the records by making them again. */
+  *read(_after: number): Iterable<JournalRecord> {
+    yield* [];
+  }
+
+  head(): { readonly sequence: number; readonly hash: string } {
+    return this.#head;
+  }
+
+  close(): void {
+    this.journal.close();
+  }
+}

@@ -1,0 +1,74 @@
+/** The checking verbs: an instruction file, or a rule folder, looked at and nothing run. */
+import { createRuleBook } from '../engine/rules/rule-book';
+import { loadRuleFolder } from '../engine/rules/load';
+import type { RuleFault, RuleSet } from '../engine/rules/rule-set';
+import { readInstructionFile } from '../instructions/read';
+import { renderCheck, toJson, type InstructionFileJson } from '../instructions/render';
+import { faultText, SHIPPED_RULES } from './rule-books';
+
+export interface CheckReport {
+  /** True when a finding is an ERROR. */
+  readonly hasErrors: boolean;
+  readonly text: string;
+  readonly json: InstructionFileJson;
+}
+
+/** Checks an instruction file; nothing is armed. */
+export function checkInstructions(path: string): CheckReport {
+  const { checked, text } = readInstructionFile(path);
+  return {
+    hasErrors: checked.findings.some(({ severity }) => severity === 'ERROR'),
+    text: renderCheck(checked, text),
+    json: toJson(checked),
+  };
+}
+
+export interface RuleReport {
+  readonly valid: boolean;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/** Checks a rule folder that holds `risk/` and `orders/`; null is the shipped one. */
+export async function checkRules(dir: string | null): Promise<RuleReport> {
+  const folder = dir ?? SHIPPED_RULES;
+  const loaded = await loadRuleFolder(folder);
+  if (!loaded.ok) return faultyRules(folder, loaded.faults);
+  const { ruleSet } = loaded;
+  const { hash } = createRuleBook(ruleSet);
+  return { valid: true, text: ruleText(folder, ruleSet), json: ruleJson(folder, ruleSet, hash) };
+}
+
+function faultyRules(folder: string, faults: readonly RuleFault[]): RuleReport {
+  const count = `${faults.length} fault${faults.length === 1 ? '' : 's'}`;
+  const text = [...faults.map(faultText), `${folder}: ${count}; nothing was loaded.`].join('\n\n');
+  return { valid: false, text, json: { folder, valid: false, faults } };
+}
+
+function ruleText(folder: string, ruleSet: RuleSet): string {
+  const width = Math.max(...[...ruleSet.risk, ...ruleSet.orders].map(({ key }) => key.length));
+  const line = (key: string, words: string): string => `  ${key.padEnd(width)}  ${words}`;
+  return [
+    `${folder}: all valid`,
+    `Risk rules (set ${ruleSet.hash.slice(0, 12)})`,
+    ...ruleSet.risk.map((rule) =>
+      line(rule.key, `${rule.enabled ? rule.onFail : 'disabled'}  ${rule.description}`),
+    ),
+    `Conditional orders (set ${ruleSet.ordersHash.slice(0, 12)})`,
+    ...ruleSet.orders.map((rule) => line(rule.key, `${rule.kind.heldBy}  ${rule.description}`)),
+  ].join('\n');
+}
+
+function ruleJson(folder: string, ruleSet: RuleSet, hash: string): unknown {
+  return {
+    ...{ folder, valid: true, hash, ordersHash: ruleSet.ordersHash },
+    risk: ruleSet.risk.map(({ key, description, enabled, onFail, location, examples }) => ({
+      ...{ key, description, enabled, onFail, location, examples: examples.length },
+    })),
+    orders: ruleSet.orders.map(({ key, description, leg, kind, location, examples }) => ({
+      ...{ key, description, leg, role: kind.role, heldBy: kind.heldBy, location },
+      examples: examples.length,
+    })),
+    faults: [],
+  };
+}

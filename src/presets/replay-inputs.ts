@@ -1,0 +1,227 @@
+/**
+ * The inputs of a replay, made ready: the checked instruction file, the trades that matter, which
+ * instruments they are, and from when to when each one counts. Whatever cannot run is named.
+ */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import {
+  CalendarRangeError,
+  exchangeDate,
+  sessionOn,
+  zoneOf,
+  type CalendarKey,
+} from '../calendar/sessions';
+import { isMultipleOf, price, toText } from '../domain/decimal';
+import type { PlanToArm } from '../domain/input';
+import type { CheckedFile, CheckedSymbol } from '../domain/instruction';
+import type { Instrument } from '../domain/instrument';
+import type { PlanSpec } from '../domain/plan';
+import { checkInstructionFile } from '../instructions/check';
+import { readInstructionFile } from '../instructions/read';
+import { renderCheck } from '../instructions/render';
+import { resolveInstrument } from '../market-data/instruments';
+import type { TradeTape } from '../market-data/trade-tape';
+import {
+  parseTrades,
+  readBytes,
+  TradesFileError,
+  type TradesFile,
+} from '../market-data/trades-csv';
+import type { SessionWindow } from '../simulation/replay';
+import { VerbError } from './errors';
+import type { ReplayOptions } from './replay-options';
+
+export interface ReplaySymbol {
+  readonly symbol: string;
+  /** Why it does not run; null when it does. */
+  readonly reason: string | null;
+}
+
+export interface PreparedReplay {
+  readonly tape: TradeTape;
+  readonly instruments: readonly Instrument[];
+  readonly windows: ReadonlyMap<string, SessionWindow>;
+  readonly file: { readonly name: string; readonly contentHash: string };
+  readonly tradingDate: string;
+  readonly zone: string;
+  readonly startsAt: number;
+  readonly plans: readonly PlanToArm[];
+  /** Every symbol of the file, in its order. */
+  readonly symbols: readonly ReplaySymbol[];
+  /** SHA-256 over the file, the trades and the previous closes. */
+  readonly inputsHash: string;
+}
+
+type Remark = (text: string) => void;
+
+/** @throws VerbError (exit code 2) when a file cannot be used */
+export function prepareReplay(options: ReplayOptions, remark: Remark): PreparedReplay {
+  const checked = checkedFile(options.instructions, remark);
+  const wanted = new Set(checked.symbols.map(({ symbol }) => symbol));
+  const { trades, tradesHash } = recordedTrades(options.trades, wanted);
+  const { tape } = trades;
+  if (tape.outOfOrder > 0) {
+    remark(`${tape.outOfOrder} rows were not in order of time and have been put in order`);
+  }
+  if (trades.withoutPrice > 0) {
+    remark(`${trades.withoutPrice} rows have no price above zero and do not count`);
+  }
+  for (const symbol of options.previousCloses.keys()) {
+    if (!wanted.has(symbol)) remark(`--previous-close ${symbol}: the file has no such symbol`);
+  }
+  const day = tradingDay(trades);
+  const circumstances: Circumstances = { tape, day, options, remark };
+  const candidates = checked.symbols.map((each) => candidateOf(each, circumstances));
+  for (const { symbol, reason } of candidates) {
+    if (reason !== null) remark(`${symbol} does not run: ${reason}`);
+  }
+  const runs = candidates.flatMap(({ run }) => run ?? []);
+  return {
+    tape,
+    instruments: runs.map((run) => run.instrument),
+    windows: new Map(runs.map((run) => [run.instrument.key, run.window])),
+    file: { name: checked.fileName, contentHash: checked.contentHash },
+    tradingDate: day.date,
+    zone: zoneOf(day.calendar),
+    startsAt: startOf(runs, trades),
+    plans: runs.map((run) => run.plan),
+    symbols: candidates.map(({ symbol, reason }) => ({ symbol, reason })),
+    inputsHash: inputsHash(checked, tradesHash, options),
+  };
+}
+
+/** The first trade that counts; without one, the first row of the file. */
+function startOf(runs: readonly Run[], { firstAt }: TradesFile): number {
+  const starts = runs.map((run) => run.firstAt);
+  return starts.length > 0 ? Math.min(...starts) : (firstAt ?? 0);
+}
+
+/** @throws VerbError when the whole file is refused */
+function checkedFile(path: string, remark: Remark): CheckedFile {
+  const { checked, text } = readInstructionFile(path);
+  if (!checked.accepted) throw new VerbError(renderCheck(checked, text), 2);
+  const serious = checked.findings.filter(({ severity }) => severity !== 'INFO');
+  if (serious.length > 0) remark(renderCheck({ ...checked, findings: serious }, text));
+  return checked;
+}
+
+/** @throws VerbError */
+function recordedTrades(file: string, wanted: ReadonlySet<string>) {
+  try {
+    const bytes = readBytes(file);
+    const tradesHash = createHash('sha256').update(bytes).digest('hex');
+    return { trades: parseTrades(basename(file), bytes, wanted), tradesHash };
+  } catch (cause) {
+    if (!(cause instanceof TradesFileError)) throw cause;
+    throw new VerbError(cause.message, 2, { cause });
+  }
+}
+
+interface TradingDay {
+  readonly date: string;
+  /** Of the first trade's instrument: whose date it is. */
+  readonly calendar: CalendarKey;
+}
+
+/** The exchange date of the first trade that matters; of any trade when none does. */
+function tradingDay({ tape, firstAt }: TradesFile): TradingDay {
+  if (tape.length === 0) return { date: exchangeDate('UTC', firstAt ?? 0), calendar: 'UTC' };
+  const { instrument, at } = tape.trade(0);
+  const { calendar } = resolveInstrument(instrument, tape).instrument;
+  return { date: exchangeDate(calendar, at), calendar };
+}
+
+interface Candidate {
+  readonly symbol: string;
+  readonly reason: string | null;
+  readonly run: Run | null;
+}
+interface Run {
+  readonly instrument: Instrument;
+  readonly window: SessionWindow;
+  readonly firstAt: number;
+  readonly plan: PlanToArm;
+}
+interface Circumstances {
+  readonly tape: TradeTape;
+  readonly day: TradingDay;
+  readonly options: ReplayOptions;
+  readonly remark: Remark;
+}
+
+function candidateOf({ symbol, plan }: CheckedSymbol, given: Circumstances): Candidate {
+  const { tape, day, options, remark } = given;
+  const stays = (reason: string): Candidate => ({ symbol, reason, run: null });
+  if (plan === null) return stays('the instruction file was refused for it');
+  if (tape.fineness(symbol) === undefined) return stays('the recording has no trades of it');
+  const { instrument, known } = resolveInstrument(symbol, tape);
+  const { calendar, tickSize, lotSize } = instrument;
+  if (!known) {
+    const steps = `tick ${toText(tickSize)} and smallest quantity ${toText(lotSize)}`;
+    const sessions = options.sessionEnd === 'last' ? '' : `, sessions ${calendar}`;
+    remark(`${symbol} is not a known instrument: ${steps}${sessions}, taken from the recording`);
+  }
+  const offLot = offLotLeg(plan, instrument);
+  if (offLot !== null) return stays(offLot);
+  const window = windowOf(instrument, given);
+  if (window === null) return stays(`${calendar} has no session on ${day.date}`);
+  const counted = countTrades(tape, symbol, window);
+  if (counted.outside > 0) {
+    remark(`${counted.outside} trades of ${symbol} lie outside the session of ${day.date}`);
+  }
+  if (counted.firstAt === null) return stays(`no trades in the session of ${day.date}`);
+  const close = options.previousCloses.get(symbol);
+  const previousClose = close === undefined ? null : price(close);
+  const run: Run = {
+    instrument,
+    window,
+    firstAt: counted.firstAt,
+    plan: { spec: plan, instrument: instrument.key, previousClose },
+  };
+  return { symbol, reason: null, run };
+}
+
+/** A quantity the instrument does not trade in refuses its symbol: half a plan is not armed. */
+function offLotLeg(plan: PlanSpec, { lotSize }: Instrument): string | null {
+  for (const leg of [...plan.entries, ...plan.ifLong, ...plan.ifShort]) {
+    if (isMultipleOf(leg.quantity, lotSize)) continue;
+    const quantity = toText(leg.quantity);
+    return `${leg.leg}: quantity ${quantity} is not a multiple of ${toText(lotSize)}`;
+  }
+  return null;
+}
+
+/** @throws VerbError when the calendar does not cover the date */
+function windowOf(instrument: Instrument, given: Circumstances): SessionWindow | null {
+  const { tape, day, options } = given;
+  if (options.sessionEnd === 'last') {
+    return { open: -Infinity, close: tape.trade(tape.length - 1).at };
+  }
+  try {
+    return sessionOn(instrument.calendar, day.date) ?? null;
+  } catch (cause) {
+    if (!(cause instanceof CalendarRangeError)) throw cause;
+    const hint = 'Or give --session-end last, which asks no calendar.';
+    throw new VerbError(`${cause.message} ${hint}`, 2, { cause });
+  }
+}
+
+function countTrades(tape: TradeTape, symbol: string, { open, close }: SessionWindow) {
+  let outside = 0;
+  let firstAt: number | null = null;
+  for (let n = 0; n < tape.length; n += 1) {
+    const { instrument, at } = tape.trade(n);
+    if (instrument !== symbol) continue;
+    if (at < open || at > close) outside += 1;
+    else firstAt ??= at;
+  }
+  return { outside, firstAt };
+}
+
+function inputsHash(checked: CheckedFile, tradesHash: string, options: ReplayOptions): string {
+  const closes = [...options.previousCloses]
+    .map(([symbol, text]) => `${symbol}=${toText(price(text))}`)
+    .sort();
+  const parts = [checked.contentHash, tradesHash, ...closes];
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
+}

@@ -1,0 +1,161 @@
+/**
+ * Drives the engine over recorded trades on a manual clock, as fast as it can. Each trade is seen by
+ * the engine first (so that it is the last known price), then matched by the exchange, and every
+ * report is answered before the next order is looked at; triggers come last. Knows no file.
+ */
+import type { Exchange, StampedReport } from '../broker/simulator/exchange';
+import type { Command, PlanToArm } from '../domain/input';
+import type { Instrument } from '../domain/instrument';
+import type { InstrumentKey } from '../domain/ids';
+import type { Money } from '../domain/decimal';
+import type { Trade } from '../domain/market';
+import type { Engine } from '../engine/loop';
+import type { TradeTape } from '../market-data/trade-tape';
+import type { ManualClock } from './manual-clock';
+
+/** From when to when trades of an instrument count; both ends included. */
+export interface SessionWindow {
+  readonly open: number;
+  readonly close: number;
+}
+
+export interface ReplayPlan {
+  readonly tape: TradeTape;
+  readonly instruments: readonly Instrument[];
+  readonly windows: ReadonlyMap<InstrumentKey, SessionWindow>;
+  readonly account: { readonly key: string; readonly currency: string; readonly cash: Money };
+  readonly strategy: string;
+  readonly start: Extract<Command, { kind: 'START_RUN' }>;
+  readonly file: { readonly name: string; readonly contentHash: string };
+  readonly tradingDate: string;
+  readonly plans: readonly PlanToArm[];
+}
+
+export interface ReplayParts {
+  readonly engine: Engine;
+  readonly exchange: Exchange;
+  readonly clock: ManualClock;
+  /** Called every so many trades, for a progress line. */
+  readonly progress?: (done: number, of: number) => void;
+}
+
+const PROGRESS_EVERY = 25_000;
+
+export class Replay {
+  readonly #plan: ReplayPlan;
+  readonly #parts: ReplayParts;
+  /** Session ends with the instruments that share them, the earliest last. */
+  readonly #closings: { readonly close: number; readonly instruments: InstrumentKey[] }[];
+  #commands = 0;
+  #reports = 0;
+
+  constructor(plan: ReplayPlan, parts: ReplayParts) {
+    this.#plan = plan;
+    this.#parts = parts;
+    this.#closings = closingsOf(plan);
+  }
+
+  /** Takes a report of the exchange to the engine's mailbox. */
+  readonly deliver = ({ at, report }: StampedReport): void => {
+    this.#reports += 1;
+    this.#parts.engine.submit({
+      id: `report-${this.#reports}`,
+      at,
+      input: { kind: 'REPORT', report },
+    });
+  };
+
+  /** Sets up the books, arms the plans, runs every trade that counts, and ends the session. */
+  async run(): Promise<void> {
+    await this.#setUp();
+    const { tape } = this.#plan;
+    for (let n = 0; n < tape.length; n += 1) {
+      const trade = tape.trade(n);
+      if (this.#counts(trade)) await this.#trade(trade, n);
+      if (n % PROGRESS_EVERY === 0) this.#parts.progress?.(n, tape.length);
+    }
+    await this.#closeUntil(Infinity);
+  }
+
+  async #setUp(): Promise<void> {
+    const { account, strategy, instruments, start, file, plans, tradingDate } = this.#plan;
+    const { exchange } = this.#parts;
+    exchange.accounts.open(account.key, account.currency, account.cash);
+    await this.#command(start);
+    const { key, currency, cash } = account;
+    await this.#command({ kind: 'OPEN_ACCOUNT', account: key, currency, cash });
+    await this.#command({ kind: 'CREATE_STRATEGY', strategy, allowsShort: true });
+    for (const instrument of instruments) {
+      exchange.list(instrument);
+      await this.#command({ kind: 'ADD_INSTRUMENT', instrument });
+    }
+    await this.#command({
+      kind: 'LOAD_INSTRUCTIONS',
+      fileName: file.name,
+      contentHash: file.contentHash,
+      ...{ strategy, account: key, tradingDate, plans },
+    });
+  }
+
+  /** @throws Error when the engine refuses a command of the set-up: the run would mean nothing */
+  async #command(command: Command): Promise<void> {
+    this.#commands += 1;
+    const { clock, engine } = this.#parts;
+    const edge = { id: `command-${this.#commands}`, at: clock.now() };
+    const refusal = await engine.execute(command, edge);
+    if (refusal !== null) throw new Error(`${command.kind} was refused: ${refusal}`);
+  }
+
+  #counts({ instrument, at }: Trade): boolean {
+    const window = this.#plan.windows.get(instrument);
+    return window !== undefined && window.open <= at && at <= window.close;
+  }
+
+  async #trade(trade: Trade, n: number): Promise<void> {
+    const { engine, exchange, clock } = this.#parts;
+    const { at, instrument, price, priceText } = trade;
+    await this.#closeUntil(at);
+    clock.set(at);
+    await this.#answer(exchange.settle(at));
+    const observation = engine.observe({ at, instrument, price, priceText });
+    if (exchange.hasWork(instrument)) await this.#answer(exchange.match(trade));
+    if (engine.fire(observation, `trade-${n}`)) await engine.drain();
+  }
+
+  /** Every report is worked off before the exchange goes on. */
+  async #answer(reports: Iterable<StampedReport>): Promise<void> {
+    for (const stamped of reports) {
+      this.deliver(stamped);
+      await this.#parts.engine.drain();
+    }
+  }
+
+  /** Ends the sessions that close before this time: what works or is armed there expires. */
+  async #closeUntil(time: number): Promise<void> {
+    for (;;) {
+      const next = this.#closings.at(-1);
+      if (next === undefined || next.close >= time) return;
+      this.#closings.pop();
+      const { clock, exchange } = this.#parts;
+      const at = Math.max(next.close, clock.now());
+      await this.#answer(exchange.settle(at));
+      clock.set(at);
+      const reason = 'session end';
+      for (const instrument of next.instruments) {
+        await this.#answer(exchange.expire(instrument, at, reason));
+      }
+      await this.#command({ kind: 'CLOSE_SESSION', instruments: next.instruments, reason });
+    }
+  }
+}
+
+function closingsOf({ instruments, windows }: ReplayPlan) {
+  const byClose = new Map<number, InstrumentKey[]>();
+  for (const { key } of instruments) {
+    const close = windows.get(key)?.close;
+    if (close === undefined) continue;
+    byClose.set(close, [...(byClose.get(close) ?? []), key]);
+  }
+  const closings = [...byClose].map(([close, keys]) => ({ close, instruments: keys }));
+  return closings.sort((a, b) => b.close - a.close);
+}
