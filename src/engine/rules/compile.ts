@@ -3,12 +3,13 @@
  * across files. Either everything is sound or the faults are named; there is nothing in between.
  * Knows nothing of folders.
  */
+import type { ValidateFunction } from 'ajv';
 import { ORDER_KINDS } from '../../domain/conditional';
 import type { HardLimits } from '../../domain/limits';
 import { readOrderRule } from './check-order';
 import { readRiskRule } from './check-risk';
 import { leavesOf, type OrderRule, type RiskRule, type RuleFault } from './rule-set';
-import { checkSchema, type Validators } from './schema-check';
+import { checkSchema } from './schema-check';
 import { bareFault, SourceFile, type RuleSource } from './source-file';
 
 export const MAX_RULES = 200;
@@ -22,7 +23,7 @@ export type Compiled<Rule> =
 /** Compiles the files of the risk folder. `folder` is named by faults of the set as a whole. */
 export async function compileRisk(
   sources: readonly RuleSource[],
-  options: { folder: string; validators: Validators; limits: HardLimits },
+  options: { folder: string; validate: ValidateFunction; limits: HardLimits },
 ): Promise<Compiled<RiskRule>> {
   const compiled = await compileAll(sources, {
     ...options,
@@ -38,7 +39,7 @@ export async function compileRisk(
 /** Compiles the files of the orders folder, in which every kind the engine arms must be there. */
 export async function compileOrders(
   sources: readonly RuleSource[],
-  options: { folder: string; validators: Validators },
+  options: { folder: string; validate: ValidateFunction },
 ): Promise<Compiled<OrderRule>> {
   return compileAll(sources, { ...options, read: readOrderRule, required: ORDER_KINDS });
 }
@@ -47,7 +48,7 @@ type AnyRule = RiskRule | OrderRule;
 
 interface Compilation<Rule extends AnyRule> {
   readonly folder: string;
-  readonly validators: Validators;
+  readonly validate: ValidateFunction;
   readonly read: (file: SourceFile, content: unknown) => Promise<Rule | null>;
   readonly required: readonly string[];
 }
@@ -82,10 +83,10 @@ async function compileAll<Rule extends AnyRule>(
 
 async function readOne<Rule extends AnyRule>(
   file: SourceFile,
-  { validators, read }: Compilation<Rule>,
+  { validate, read }: Compilation<Rule>,
 ): Promise<Rule | null> {
   const content = file.plain();
-  if (content === undefined || !checkSchema(file, content, validators)) return null;
+  if (content === undefined || !checkSchema(file, content, validate)) return null;
   return read(file, content);
 }
 

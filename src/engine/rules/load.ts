@@ -19,7 +19,7 @@ import { compileOrders, compileRisk, MAX_RULES } from './compile';
 import type { RuleFamily } from './fact-catalogue';
 import { createRuleSet, type OrderRule, type RiskRule } from './rule-set';
 import type { RuleFault, RuleSet } from './rule-set';
-import { compileSchemas, type Validators } from './schema-check';
+import { compileSchema } from './schema-check';
 import { bareFault, MAX_FILE_BYTES, type RuleSource } from './source-file';
 
 const MAX_ALL_BYTES = 1024 * 1024;
@@ -36,9 +36,9 @@ export async function loadRuleFolder(
   dir: string,
   limits: HardLimits = DEFAULT_LIMITS,
 ): Promise<LoadedRuleSet> {
-  const reading = newReading();
-  const risk = await loadRisk(join(dir, 'risk'), { ...reading, limits });
-  const orders = await loadOrders(join(dir, 'orders'), reading);
+  const budget: Budget = { bytes: MAX_ALL_BYTES };
+  const risk = await loadRisk(join(dir, 'risk'), { limits, budget });
+  const orders = await loadOrders(join(dir, 'orders'), budget);
   if (risk.ok && orders.ok) return { ok: true, ruleSet: createRuleSet(risk.rules, orders.rules) };
   const faults = [...(risk.ok ? [] : risk.faults), ...(orders.ok ? [] : orders.faults)];
   return { ok: false, faults };
@@ -63,12 +63,12 @@ export async function loadRiskRules(
     const message = `neither ${inside} nor ${dir} holds a .json file`;
     return { ok: false, faults: [bareFault(dir, { code: 'RULE_FOLDER_EMPTY', message })] };
   }
-  return loadRisk(folder, { ...newReading(), limits });
+  return loadRisk(folder, { limits, budget: { bytes: MAX_ALL_BYTES } });
 }
 
 /** Loads the conditional orders of `<dir>/orders/*.json`. */
 export async function loadOrderRules(dir: string): Promise<LoadedRules<OrderRule>> {
-  return loadOrders(join(dir, 'orders'), newReading());
+  return loadOrders(join(dir, 'orders'), { bytes: MAX_ALL_BYTES });
 }
 
 /** Bytes that may still be read; shared by the folders of one set. */
@@ -76,33 +76,23 @@ interface Budget {
   bytes: number;
 }
 
-/** What the folders of one set share while they are read. */
-interface Reading {
-  readonly budget: Budget;
-  readonly validators: Validators;
-}
-function newReading(): Reading {
-  return { budget: { bytes: MAX_ALL_BYTES }, validators: compileSchemas() };
-}
-
 async function loadRisk(
   folder: string,
-  { limits, budget, validators }: Reading & { readonly limits: HardLimits },
+  { limits, budget }: { readonly limits: HardLimits; readonly budget: Budget },
 ): Promise<LoadedRules<RiskRule>> {
   const read = readFolder(folder, 'risk', budget);
   // With the folder itself at fault, that is the fault to name.
   if (read.sources.length === 0) return { ok: false, faults: read.faults };
-  return merge(read.faults, await compileRisk(read.sources, { folder, validators, limits }));
+  const options = { folder, validate: compileSchema('risk'), limits };
+  return merge(read.faults, await compileRisk(read.sources, options));
 }
 
-async function loadOrders(
-  folder: string,
-  { budget, validators }: Reading,
-): Promise<LoadedRules<OrderRule>> {
+async function loadOrders(folder: string, budget: Budget): Promise<LoadedRules<OrderRule>> {
   const read = readFolder(folder, 'conditional', budget);
   // With the folder itself at fault, every kind would be missing as well.
   if (read.sources.length === 0) return { ok: false, faults: read.faults };
-  return merge(read.faults, await compileOrders(read.sources, { folder, validators }));
+  const options = { folder, validate: compileSchema('conditional') };
+  return merge(read.faults, await compileOrders(read.sources, options));
 }
 
 function merge<Rule>(faults: readonly RuleFault[], compiled: LoadedRules<Rule>): LoadedRules<Rule> {

@@ -99,7 +99,7 @@ export interface RuleFault {
   readonly column: number;
   readonly code: string;
   readonly message: string;
-  /** What was probably meant; null where nothing is near. */
+  /** What to do, as a whole phrase: `did you mean "onFail"?`; null where nothing is near. */
   readonly suggestion: string | null;
   /** The lines around it with a caret; empty where the fault has no text. */
   readonly frame: string;

@@ -9,25 +9,25 @@ import type { RuleFamily } from './fact-catalogue';
 import { generateSchemas } from './schemas';
 import { suggest, type Complaint, type SourceFile } from './source-file';
 
-/** Compiled once by whoever loads: compiling costs more than a folder of rules. */
-export type Validators = Readonly<Record<RuleFamily, ValidateFunction>>;
-
-export function compileSchemas(): Validators {
+/** Compiled once by whoever loads: compiling costs more than reading a folder of rules. */
+export function compileSchema(family: RuleFamily): ValidateFunction {
   // Files are small and read once: a quick start is worth more than quick validators. That the
   // schemas are sound themselves is held by a test.
   const quick = { validateSchema: false, code: { optimize: false } };
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true, ...quick });
   ajv.addVocabulary(['enumDescriptions']);
   const schemas = generateSchemas();
-  return {
-    risk: ajv.compile(schemas['risk-rule.schema.json']),
-    conditional: ajv.compile(schemas['conditional-order.schema.json']),
-  };
+  return ajv.compile(
+    schemas[family === 'risk' ? 'risk-rule.schema.json' : 'conditional-order.schema.json'],
+  );
 }
 
 /** Reports everything the schema refuses. Returns whether the content has the shape of a rule. */
-export function checkSchema(file: SourceFile, content: unknown, validators: Validators): boolean {
-  const validate = validators[file.source.family];
+export function checkSchema(
+  file: SourceFile,
+  content: unknown,
+  validate: ValidateFunction,
+): boolean {
   if (validate(content)) return true;
   const told = new Set<string>();
   const errors = validate.errors ?? [];

@@ -10,13 +10,12 @@ import type { Facts, RuleCheck, RuleScope, Verdict } from '../../../src/domain/v
 import { compileOrders, compileRisk } from '../../../src/engine/rules/compile';
 import { loadRuleFolder } from '../../../src/engine/rules/load';
 import { createRuleSet, type RuleFault, type RuleSet } from '../../../src/engine/rules/rule-set';
-import { compileSchemas } from '../../../src/engine/rules/schema-check';
+import { compileSchema } from '../../../src/engine/rules/schema-check';
 import type { RuleSource } from '../../../src/engine/rules/source-file';
 
 export const SHIPPED = join(__dirname, '../../../rules');
 export const OPEN: RuleScope = { effect: 'OPEN', strategy: 'momentum', account: 'DU1' };
 export const REDUCE: RuleScope = { ...OPEN, effect: 'REDUCE' };
-const VALIDATORS = compileSchemas();
 
 /** Facts of a small, fresh, ordinary order. */
 export const CALM: Facts = {
@@ -62,9 +61,12 @@ export function sourceOf(
   return { file: `rules/${folder}/${name}`, name, family, bytes };
 }
 
-const FOLDER = { folder: 'rules', validators: VALIDATORS, limits: DEFAULT_LIMITS };
-export const compileRiskFiles = (sources: readonly RuleSource[]) => compileRisk(sources, FOLDER);
-export const compileOrderFiles = (sources: readonly RuleSource[]) => compileOrders(sources, FOLDER);
+const RISK_FOLDER = { folder: 'risk', validate: compileSchema('risk'), limits: DEFAULT_LIMITS };
+const ORDERS_FOLDER = { folder: 'orders', validate: compileSchema('conditional') };
+export const compileRiskFiles = (sources: readonly RuleSource[]) =>
+  compileRisk(sources, RISK_FOLDER);
+export const compileOrderFiles = (sources: readonly RuleSource[]) =>
+  compileOrders(sources, ORDERS_FOLDER);
 
 /** The faults of one risk file, given as data or as text. */
 export async function riskFaults(
