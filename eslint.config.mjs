@@ -12,7 +12,7 @@ const noDefaultExport = {
 };
 
 const everywhere = {
-  eqeqeq: 'error',
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
   'max-depth': ['error', 4],
   'no-var': 'error',
   'prefer-const': 'error',

@@ -3,7 +3,7 @@
  * Events are facts in the past tense; an effect at the broker follows from an event, never precedes it.
  */
 import type { Money, Price, Quantity } from './decimal';
-import type { AccountKey, ExecId, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
+import type { AccountKey, ExecId, OrderId, PlanId, StrategyKey } from './ids';
 import type { Fill } from './fill';
 import type { Instrument } from './instrument';
 import type { Order } from './order';

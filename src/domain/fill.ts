@@ -1,13 +1,7 @@
 /** One execution report from the broker, identified by the broker's own execution id. */
-import type { Money, Price, Quantity } from "./decimal";
-import type {
-  AccountKey,
-  ExecId,
-  InstrumentKey,
-  OrderId,
-  StrategyKey,
-} from "./ids";
-import type { Side } from "./order";
+import type { Money, Price, Quantity } from './decimal';
+import type { AccountKey, ExecId, InstrumentKey, OrderId, StrategyKey } from './ids';
+import type { Side } from './order';
 
 export interface Fill {
   readonly execId: ExecId;

@@ -36,7 +36,8 @@ export class RerunJournal implements Journal {
 
   #compare({ inputId, at, events }: Batch): readonly JournalRecord[] {
     return events.map((event) => {
-      const record: JournalRecord | undefined = this.#kept.next().value;
+      const next = this.#kept.next();
+      const record = next.done === true ? undefined : next.value;
       const same =
         record?.inputId === inputId &&
         record.at === at &&

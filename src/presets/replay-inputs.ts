@@ -16,7 +16,6 @@ import type { PlanToArm } from '../domain/input';
 import type { CheckedFile, CheckedSymbol } from '../domain/instruction';
 import type { Instrument } from '../domain/instrument';
 import type { PlanSpec } from '../domain/plan';
-import { checkInstructionFile } from '../instructions/check';
 import { readInstructionFile } from '../instructions/read';
 import { renderCheck } from '../instructions/render';
 import { resolveInstrument } from '../market-data/instruments';

@@ -27,10 +27,10 @@ export type { ReplayResult } from '../simulation/replay-result';
 
 /** Where a replay says what it does, as it does it. */
 export interface ReplayListener {
-  line(line: ReplayLine): void;
+  readonly line: (line: ReplayLine) => void;
   /** A remark for a person: what was left out, inferred or switched off. */
-  remark(text: string): void;
-  progress?(done: number, of: number): void;
+  readonly remark: (text: string) => void;
+  readonly progress?: (done: number, of: number) => void;
 }
 
 export interface FinishedReplay {
@@ -75,7 +75,7 @@ export async function replay(
       strategy: options.strategy,
       start: { kind: 'START_RUN', mode: 'REPLAY', inputsHash, ruleSetHash },
     };
-    const progress = listener.progress?.bind(listener);
+    const { progress } = listener;
     const run = new Replay(plan, { engine, exchange, clock, ...(progress && { progress }) });
     await run.run();
     return finish(prepared, { engine, journal, clock, strategy: options.strategy });

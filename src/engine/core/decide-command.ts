@@ -1,5 +1,5 @@
 /** Commands of a person, a file or the composition root. A command that cannot be done says why. */
-import { NO_MONEY, NO_QUANTITY, type Price } from '../../domain/decimal';
+import { NO_MONEY, NO_QUANTITY } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import { idFrom } from '../../domain/ids';
 import type { Command } from '../../domain/input';
@@ -133,10 +133,12 @@ function sameAsk(a: Order, b: Order): boolean {
 }
 
 function manualOrder(state: State, { command, at }: Given<Of<'PLACE_ORDER'>>): Order {
-  const { kind: _, quantity, ...asked } = command;
+  const { requestId, strategy, account, instrument, side, type, timeInForce } = command;
+  const { quantity, limitPrice, stopPrice } = command;
   const held = holdingOf(state, command).quantity;
   return {
-    ...asked,
+    ...{ requestId, strategy, account, instrument, side, type, timeInForce },
+    ...{ limitPrice, stopPrice },
     id: idFrom('ord', state.ordersMade + 1),
     role: 'MANUAL',
     effect: effectOf(held, command.side),
