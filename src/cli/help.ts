@@ -31,7 +31,8 @@ Examples:
   tidegate replay --instructions day.json --trades ibm.csv.gz --previous-close IBM=182.01 --json
   tidegate replay --instructions day.json --trades btc.csv --session-end last --risk-rules none`;
 
-const INSTRUCTIONS = `tidegate instructions check FILE: says what is wrong with an instruction file, and proposes.
+const INSTRUCTIONS = `tidegate instructions check FILE: says what is wrong with an instruction file.
+It proposes the corrected order where there is one. Nothing is armed.
 
   --json   one JSON object: fileName, accepted, symbols, findings
 
@@ -41,7 +42,8 @@ Examples:
   tidegate instructions check examples/demo.json
   tidegate instructions check day.json --json`;
 
-const RULES = `tidegate rules check [DIR]: checks risk rules and conditional orders (default: the shipped ones).
+const RULES = `tidegate rules check [DIR]: checks risk rules and conditional orders.
+Without DIR it checks the shipped ones.
 
   DIR      a folder with risk/ and orders/
   --json   one JSON object: valid, risk, orders, faults

@@ -1,4 +1,7 @@
-/** A replay as a person reads it: one line per event in the exchange's time, and a table at the end. */
+/**
+ * A replay as a person reads it: one line per event in the exchange's time, and a table at the
+ * end.
+ */
 import type { ReplayLine, ReplayResult } from '../presets/replay';
 
 /** `09:32:07.232  IBM  TRIGGER  entry[0]  at 181.91  crossed over 181.9` */

@@ -1,12 +1,15 @@
 /**
  * Exact decimals: the only file that knows decimal.js.
  * Prices, quantities and money are three types that do not mix: adding a price to a quantity does
- * not compile, a price times a quantity is money. Plain numbers stay on the tick path, in rule facts
- * and in statistics; `toNumber` is the one-way door to them.
+ * not compile, a price times a quantity is money. Plain numbers stay on the tick path, in rule
+ * facts and in statistics; `toNumber` is the one-way door to them.
  */
 import { Decimal as DecimalJs } from 'decimal.js';
 
-/** 60 significant digits: sums and products of prices and quantities are exact; quotients are rounded by name. */
+/**
+ * 60 significant digits: sums and products of prices and quantities are exact; quotients are
+ * rounded by name.
+ */
 const Exact = DecimalJs.clone({
   precision: 60,
   toExpNeg: -100,

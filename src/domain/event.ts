@@ -1,6 +1,7 @@
 /**
  * What has happened, as the journal keeps it. State is the fold of these and of nothing else.
- * Events are facts in the past tense; an effect at the broker follows from an event, never precedes it.
+ * Events are facts in the past tense; an effect at the broker follows from an event, never
+ * precedes it.
  */
 import type { Money, Price, Quantity } from './decimal';
 import type { AccountKey, ExecId, OrderId, PlanId, StrategyKey } from './ids';

@@ -1,6 +1,6 @@
 /**
- * Names of things. Ids of derived things are counters of the journal, never random, so that two runs
- * over the same inputs give the same ids. Keys are what a person types.
+ * Names of things. Ids of derived things are counters of the journal, never random, so that two
+ * runs over the same inputs give the same ids. Keys are what a person types.
  */
 
 /** `ord-00000001`: at most 24 characters, so that it fits the broker's reference field. */

@@ -1,6 +1,6 @@
 /**
- * Prices as they come in. Plain numbers, because a tick is compared and forgotten; the text keeps the
- * exact value for the moment something is decided or filled at it.
+ * Prices as they come in. Plain numbers, because a tick is compared and forgotten; the text keeps
+ * the exact value for the moment something is decided or filled at it.
  */
 import type { InstrumentKey } from './ids';
 

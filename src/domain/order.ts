@@ -14,9 +14,9 @@ export type OrderRole =
 /** Whether an order adds to what its strategy owns or gives some of it back. */
 export type OrderEffect = 'OPEN' | 'REDUCE';
 /**
- * ARMED: held by Tidegate until its trigger fires, or about to be sent. DENIED: refused by Tidegate.
- * SUBMITTED: given to the broker, no evidence yet. WORKING: acknowledged. REJECTED: refused by the
- * broker. The five after CANCEL_PENDING are final.
+ * ARMED: held by Tidegate until its trigger fires, or about to be sent. DENIED: refused by
+ * Tidegate. SUBMITTED: given to the broker, no evidence yet. WORKING: acknowledged. REJECTED:
+ * refused by the broker. The five after CANCEL_PENDING are final.
  */
 export type OrderStatus =
   | 'ARMED'
@@ -33,7 +33,9 @@ export type TriggerKind = 'CROSS_OVER' | 'CROSS_UNDER' | 'TOUCH' | 'STOP';
 /** Who watches the price: the engine's trigger index, or the broker (the order rests there). */
 export type HeldBy = 'ENGINE' | 'BROKER';
 
-/** The price condition that releases an order. The level is exact; it is never rounded to a tick. */
+/**
+ * The price condition that releases an order. The level is exact; it is never rounded to a tick.
+ */
 export interface Trigger {
   readonly kind: TriggerKind;
   readonly level: Price;
@@ -84,7 +86,9 @@ export interface Order {
   readonly statusMessage: string | null;
   /** A changed quantity the broker has not confirmed; null when none is on its way. */
   readonly requestedQuantity: Quantity | null;
-  /** The most that was ever asked of the broker: fills up to it are in order, beyond it a breach. */
+  /**
+   * The most that was ever asked of the broker: fills up to it are in order, beyond it a breach.
+   */
   readonly sentQuantity: Quantity;
   /** The sibling whose trigger cancelled it: armed again when that one fails without a fill. */
   readonly cancelledBy: OrderId | null;

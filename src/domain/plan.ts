@@ -1,6 +1,6 @@
 /**
- * A plan: one symbol of an instruction file, as it was checked and compiled. Its entries are one OCA
- * group; the legs of the side that was taken arm when the entry fills.
+ * A plan: one symbol of an instruction file, as it was checked and compiled. Its entries are one
+ * OCA group; the legs of the side that was taken arm when the entry fills.
  */
 import type { Price, Quantity } from './decimal';
 import type { AccountKey, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
@@ -25,7 +25,9 @@ export interface PlanLeg {
   readonly cross: 'CROSS_OVER' | 'CROSS_UNDER' | null;
   /** Entries only: `false` lets an opening gap through the level pass without firing. */
   readonly firesOnGap: boolean;
-  /** The comment calls it a stop: settles the role where the price equals the entry's fill price. */
+  /**
+   * The comment calls it a stop: settles the role where the price equals the entry's fill price.
+   */
   readonly namedStop: boolean;
 }
 

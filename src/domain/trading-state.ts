@@ -1,5 +1,6 @@
 /**
- * ACTIVE, REDUCING, HALTED for the system, an account, a strategy or an instrument. The strictest wins.
+ * ACTIVE, REDUCING, HALTED for the system, an account, a strategy or an instrument. The strictest
+ * wins.
  */
 export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
 export type ScopeKind = 'SYSTEM' | 'ACCOUNT' | 'STRATEGY' | 'INSTRUMENT';

@@ -17,7 +17,9 @@ export interface ConditionCheck {
   /** Null when the fact was missing. */
   readonly value: string | null;
   readonly passed: boolean;
-  /** How far the value is from passing (negative) or from failing; null where that has no number. */
+  /**
+   * How far the value is from passing (negative) or from failing; null where that has no number.
+   */
   readonly distance: string | null;
 }
 
@@ -54,7 +56,9 @@ export interface Decision extends Verdict {
   readonly at: number;
 }
 
-/** A finite number, a truth value, or a word out of a fixed list; anything else counts as missing. */
+/**
+ * A finite number, a truth value, or a word out of a fixed list; anything else counts as missing.
+ */
 export type FactValue = number | boolean | string;
 /** Facts by name. A fact that cannot be known is absent, never NaN or null. */
 export type Facts = Readonly<Record<string, FactValue>>;

@@ -1,7 +1,7 @@
 /**
- * The single writer: input -> facts -> rules -> decide -> journal -> evolve -> effects -> publish, one
- * input at a time. Nothing else changes trading state, and nothing leaves for the broker before the
- * event it follows from is durable.
+ * The single writer: input -> facts -> rules -> decide -> journal -> evolve -> effects ->
+ * publish, one input at a time. Nothing else changes trading state, and nothing leaves for the
+ * broker before the event it follows from is durable.
  */
 import { isZero, price, toNumber } from '../domain/decimal';
 import type { JournalRecord } from '../domain/event';
@@ -79,7 +79,10 @@ export class Engine {
     return this.#prices;
   }
 
-  /** A price came in: known to all that is decided from now on. Orders armed later do not look at it. */
+  /**
+   * A price came in: known to all that is decided from now on. Orders armed later do not look at
+   * it.
+   */
   observe(tick: Tick): Observation {
     this.#index.admit(tick.instrument);
     return { tick, previous: this.#prices.see(tick)?.price ?? null };

@@ -5,7 +5,9 @@ const FORM =
 let lastDate = '';
 let lastMidnight = NaN;
 
-/** Milliseconds since 1970 UTC, cut to whole ones; undefined for anything but an RFC 3339 instant. */
+/**
+ * Milliseconds since 1970 UTC, cut to whole ones; undefined for anything but an RFC 3339 instant.
+ */
 export function parseInstant(text: string): number | undefined {
   const parts = FORM.exec(text);
   if (parts === null) return undefined;

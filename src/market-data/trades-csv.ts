@@ -1,7 +1,7 @@
 /**
- * Reads recorded trades from CSV, plain or gzipped: `time,symbol,price,size`, time as RFC 3339 in UTC.
- * Every fault is named with its line and column. Plain fields only: no quoting, so a line is read by
- * looking for commas, which keeps a day of 150,000 trades under half a second.
+ * Reads recorded trades from CSV, plain or gzipped: `time,symbol,price,size`, time as RFC 3339 in
+ * UTC. Every fault is named with its line and column. Plain fields only: no quoting, so a line is
+ * read by looking for commas, which keeps a day of 150,000 trades under half a second.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -48,7 +48,10 @@ export function readTrades(file: string, wanted: ReadonlySet<InstrumentKey>): Tr
   return parseTrades(file, readBytes(file), wanted);
 }
 
-/** The file's bytes, unpacked where they are gzipped, whatever the name says. @throws TradesFileError */
+/**
+ * The file's bytes, unpacked where they are gzipped, whatever the name says. @throws
+ * TradesFileError
+ */
 export function readBytes(file: string): Buffer {
   const fault = (message: string): TradesFileError =>
     new TradesFileError(file, [{ line: 1, column: 1, message }]);

@@ -1,7 +1,7 @@
 /**
- * The journal in its own SQLite file, on a connection nobody shares. A batch is durable when `append`
- * returns (synchronous=FULL, read back at open). Each record's hash covers the one before it, so a
- * changed byte anywhere shows when the journal is read.
+ * The journal in its own SQLite file, on a connection nobody shares. A batch is durable when
+ * `append` returns (synchronous=FULL, read back at open). Each record's hash covers the one
+ * before it, so a changed byte anywhere shows when the journal is read.
  */
 import { createHash } from 'node:crypto';
 import Database from 'libsql';
@@ -123,7 +123,7 @@ function open(path: string): Database.Database {
   } catch (cause) {
     if (cause instanceof JournalError) throw cause;
     throw new JournalError(
-      `The journal ${path} cannot be opened: ${cause instanceof Error ? cause.message : 'unknown'}. ` +
+      `The journal ${path} cannot be opened: ${causeText(cause)}. ` +
         'Another process may be using it, the folder may be missing or not writable, or the file ' +
         'is no journal.',
       { cause },
@@ -147,4 +147,8 @@ function prepareTables(db: Database.Database, path: string): void {
 function numberOf(db: Database.Database, pragma: string): number {
   const [row] = db.prepare(`PRAGMA ${pragma}`).all() as Record<string, number>[];
   return row?.[pragma] ?? 0;
+}
+
+function causeText(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,7 +1,8 @@
 /**
- * A kept journal seen by a run that starts from the beginning: what the run appends is compared with
- * what stands there, record by record, until the kept part ends; from there on it is written. So a
- * run that was killed continues where it stopped, and a run over other inputs is found out.
+ * A kept journal seen by a run that starts from the beginning: what the run appends is compared
+ * with what stands there, record by record, until the kept part ends; from there on it is
+ * written. So a run that was killed continues where it stopped, and a run over other inputs is
+ * found out.
  */
 import { encodeEvent } from '../domain/event-codec';
 import type { JournalRecord } from '../domain/event';

@@ -1,4 +1,6 @@
-/** What a verb tells its caller when it cannot do its work: a text for a person and an exit code. */
+/**
+ * What a verb tells its caller when it cannot do its work: a text for a person and an exit code.
+ */
 
 /** 1: error; 2: wrong usage or an invalid file; 3: refused by rules. */
 export type ExitCode = 1 | 2 | 3;

@@ -1,4 +1,6 @@
-/** Which rules a run uses: the shipped ones, a folder of the user's, or none but the hard limits. */
+/**
+ * Which rules a run uses: the shipped ones, a folder of the user's, or none but the hard limits.
+ */
 import { join, resolve } from 'node:path';
 import type { FactSource } from '../engine/rules/fact-catalogue';
 import { loadOrderRules, loadRiskRules, type LoadedRules } from '../engine/rules/load';
@@ -43,6 +45,6 @@ function rulesOf<Rule>(loaded: LoadedRules<Rule>): readonly Rule[] {
 export function faultText(fault: RuleFault): string {
   const { file, line, column, code, message, suggestion, frame } = fault;
   const head = `${file}:${line}:${column} ${code}: ${message}`;
-  const hint = suggestion === null ? '' : `\nDid you mean ${suggestion}?`;
+  const hint = suggestion === null ? '' : `\n  ${suggestion}`;
   return `${head}${frame === '' ? '' : `\n${frame}`}${hint}`;
 }

@@ -1,6 +1,6 @@
 /**
- * A run as lines: one per thing that happened to an order, in the words of the instruction file. The
- * journal holds more; this is what a person or a checking script reads.
+ * A run as lines: one per thing that happened to an order, in the words of the instruction file.
+ * The journal holds more; this is what a person or a checking script reads.
  */
 import { signOf, toText, type Price, type Quantity } from '../domain/decimal';
 import type { JournalRecord } from '../domain/event';

@@ -1,7 +1,7 @@
 /**
- * Drives the engine over recorded trades on a manual clock, as fast as it can. Each trade is seen by
- * the engine first (so that it is the last known price), then matched by the exchange, and every
- * report is answered before the next order is looked at; triggers come last. Knows no file.
+ * Drives the engine over recorded trades on a manual clock, as fast as it can. Each trade is seen
+ * by the engine first (so that it is the last known price), then matched by the exchange, and
+ * every report is answered before the next order is looked at; triggers come last. Knows no file.
  */
 import type { Exchange, StampedReport } from '../broker/simulator/exchange';
 import type { Command, PlanToArm } from '../domain/input';

@@ -1,4 +1,7 @@
-/** The broker's own books: cash and positions per account, kept apart from ours so that they can differ. */
+/**
+ * The broker's own books: cash and positions per account, kept apart from ours so that they can
+ * differ.
+ */
 import {
   minus,
   NO_QUANTITY,

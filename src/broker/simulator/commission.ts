@@ -11,7 +11,10 @@ const PER_SHARE = price('0.005');
 const MINIMUM = money('1');
 const MAXIMUM_PERCENT = '1';
 
-/** Commission of an order with so many units filled at this total value, in the instrument's currency. */
+/**
+ * Commission of an order with so many units filled at this total value, in the instrument's
+ * currency.
+ */
 export function commissionOf(
   schedule: CommissionSchedule,
   filled: { readonly quantity: Quantity; readonly value: Money },

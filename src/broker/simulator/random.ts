@@ -1,6 +1,9 @@
 /** Seeded randomness: the same seed gives the same run, on every machine. */
 
-/** A generator of numbers from 0 (included) to 1 (excluded): mulberry32, a public-domain algorithm. */
+/**
+ * A generator of numbers from 0 (included) to 1 (excluded): mulberry32, a public-domain
+ * algorithm.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

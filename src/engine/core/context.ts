@@ -1,4 +1,7 @@
-/** What deciding needs besides the state: settings, rule kinds and the latest prices. All read-only. */
+/**
+ * What deciding needs besides the state: settings, rule kinds and the latest prices. All
+ * read-only.
+ */
 import type { ConditionalKind, ConditionalVerdict } from '../../domain/conditional';
 import type { Event } from '../../domain/event';
 import type { HardLimits } from '../../domain/limits';

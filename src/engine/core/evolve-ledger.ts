@@ -1,7 +1,7 @@
 /**
- * The ledger's part of the fold: a fill moves shares and cash, a commission moves cash. Positions are
- * kept from the account's side, holdings from the owners' side, and both sums are compared after
- * every change: a difference halts trading.
+ * The ledger's part of the fold: a fill moves shares and cash, a commission moves cash. Positions
+ * are kept from the account's side, holdings from the owners' side, and both sums are compared
+ * after every change: a difference halts trading.
  */
 import {
   compare,

@@ -1,7 +1,7 @@
 /**
- * evolve(state, record): the one function that changes trading state, a fold over the journal. Total
- * and synchronous; it decides nothing. Both sides of a border are checked here: what the event says
- * came out of it against what folding it yields.
+ * evolve(state, record): the one function that changes trading state, a fold over the journal.
+ * Total and synchronous; it decides nothing. Both sides of a border are checked here: what the
+ * event says came out of it against what folding it yields.
  */
 import type { Event } from '../../domain/event';
 import { NO_MONEY } from '../../domain/decimal';

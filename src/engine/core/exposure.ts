@@ -2,7 +2,16 @@
  * Worth of orders, positions and the account at the latest prices, as plain numbers for limits and
  * rules. Live orders count as filled on their own side: what may still happen counts as happened.
  */
-import { abs, isZero, perUnit, plus, toNumber, toText, type Quantity } from '../../domain/decimal';
+import {
+  abs,
+  isZero,
+  perUnit,
+  plus,
+  price,
+  toNumber,
+  type Price,
+  type Quantity,
+} from '../../domain/decimal';
 import type { AccountKey, InstrumentKey } from '../../domain/ids';
 import type { Order } from '../../domain/order';
 import type { Context } from './context';
@@ -11,9 +20,11 @@ import { remaining } from './sizing';
 import { holdingOf, positionOf, workingOrders, type State } from './state';
 
 /** Price an order is valued at: its own, else the last one; undefined when there is neither. */
-export function valuationPrice(context: Context, order: Order): number | undefined {
+export function valuationPrice(context: Context, order: Order): Price | undefined {
   const own = order.limitPrice ?? order.stopPrice;
-  return own === null ? context.market.last(order.instrument)?.price : toNumber(own);
+  if (own !== null) return own;
+  const last = context.market.last(order.instrument);
+  return last === undefined ? undefined : price(last.priceText);
 }
 
 /** Signed position of the account if all its live orders of this side and this quantity fill. */
@@ -79,9 +90,4 @@ export function limitDistance(context: Context, order: Order): number | undefine
   if (from === undefined || from <= 0) return undefined;
   const beyond = ((limit - from) / from) * 100;
   return order.side === 'BUY' ? beyond : -beyond;
-}
-
-/** For messages: 1 IBM, 0.5 BTCUSD. */
-export function units(quantity: Quantity, instrument: InstrumentKey): string {
-  return `${toText(quantity)} ${instrument}`;
 }

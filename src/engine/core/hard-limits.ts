@@ -1,7 +1,7 @@
 /**
- * The hard limits H1 to H15, in code: no rule file reaches them. Orders that only reduce are held to
- * the structural ones alone, so that nothing blocks getting out. H3 needs a broker link and stands
- * with it; H16 is a property of the configuration, not of an order.
+ * The hard limits H1 to H15, in code: no rule file reaches them. Orders that only reduce are held
+ * to the structural ones alone, so that nothing blocks getting out. H3 needs a broker link and
+ * stands with it; H16 is a property of the configuration, not of an order.
  */
 import {
   abs,

@@ -1,6 +1,6 @@
 /**
- * From a leg of a plan to an order: its role by side and price geometry, its kind, and the prices it
- * is sent with. Geometry is measured from R, the price of the entry's first fill.
+ * From a leg of a plan to an order: its role by side and price geometry, its kind, and the prices
+ * it is sent with. Geometry is measured from R, the price of the entry's first fill.
  */
 import type { ConditionalKind, OrderKind } from '../../domain/conditional';
 import { compare, NO_MONEY, NO_QUANTITY, type Price, type Quantity } from '../../domain/decimal';
@@ -106,7 +106,10 @@ function kindNamed(context: Context, key: OrderKind): ConditionalKind {
 
 type Wording = Pick<Order, 'type' | 'limitPrice' | 'stopPrice'>;
 
-/** Order type and prices: as the broker holds it, or as it is sent when the engine's trigger fires. */
+/**
+ * Order type and prices: as the broker holds it, or as it is sent when the engine's trigger
+ * fires.
+ */
 function wording(kind: ConditionalKind, leg: PlanLeg, instrument: Instrument): Wording {
   const limit = leg.type === 'LIMIT' ? limitOnTick(leg.price, instrument.tickSize, leg.side) : null;
   if (kind.heldBy === 'BROKER' && kind.trigger === 'STOP') {

@@ -1,6 +1,6 @@
 /**
- * What a fill sets in motion within its plan: the side that was taken arms, exits follow the size of
- * the position, a flat position cancels the rest, and what comes in too late is flattened.
+ * What a fill sets in motion within its plan: the side that was taken arms, exits follow the size
+ * of the position, a flat position cancels the rest, and what comes in too late is flattened.
  */
 import {
   abs,
@@ -113,7 +113,10 @@ export function resizeExits(exits: readonly Order[], held: Quantity): Event[] {
   return events;
 }
 
-/** Flat: all that is left of the plan's orders is cancelled, and the symbol is done for the session. */
+/**
+ * Flat: all that is left of the plan's orders is cancelled, and the symbol is done for the
+ * session.
+ */
 function closePlan(state: State, plan: Plan, given: PlanFill): Event[] {
   const reason = 'position closed';
   return [

@@ -3,7 +3,15 @@
  * numbers, truth values and words out of fixed lists; what cannot be known is left out, so that a
  * rule that needs it refuses.
  */
-import { abs, compare, NO_QUANTITY, signOf, toNumber, type Quantity } from '../../domain/decimal';
+import {
+  abs,
+  compare,
+  NO_QUANTITY,
+  signOf,
+  times,
+  toNumber,
+  type Quantity,
+} from '../../domain/decimal';
 import type { Order } from '../../domain/order';
 import type { Facts, FactValue } from '../../domain/verdict';
 import type { Context } from './context';
@@ -58,16 +66,19 @@ export function riskFacts(state: State, context: Context, intent: Intent): Facts
 function sizeFacts(state: State, context: Context, intent: Intent): PossibleFacts {
   const { order, quantity } = intent;
   const price = valuationPrice(context, order);
-  const worst = toNumber(abs(worstCaseQuantity(state, order, quantity)));
+  const worst = abs(worstCaseQuantity(state, order, quantity));
   const size = toNumber(quantity);
-  const notional = price === undefined ? undefined : size * price;
+  // Multiplied as decimals: an order exactly at a limit must not land a hair above it.
+  const worth = (units: Quantity) =>
+    price === undefined ? undefined : toNumber(times(price, units));
+  const notional = worth(quantity);
   const added = order.effect === 'OPEN' ? notional : 0;
   const volume = state.instruments.get(order.instrument)?.averageVolume ?? undefined;
   return {
     orderQuantity: size,
     orderNotional: notional,
-    worstCasePositionQuantity: worst,
-    worstCasePositionNotional: price === undefined ? undefined : worst * price,
+    worstCasePositionQuantity: toNumber(worst),
+    worstCasePositionNotional: worth(worst),
     grossExposure:
       added === undefined ? undefined : grossPositions(state, context, order.account) + added,
     orderPctOfAverageVolume: volume === undefined ? undefined : (size / volume) * 100,

@@ -15,7 +15,9 @@ import {
 import { isAtBroker, type Order } from '../../domain/order';
 import { holdingOf, workingOrders, type State } from './state';
 
-/** Given to the broker and about to fill at any price: a market order, or a stop that was reached. */
+/**
+ * Given to the broker and about to fill at any price: a market order, or a stop that was reached.
+ */
 export function isInFlight(order: Order): boolean {
   if (!isAtBroker(order)) return false;
   return order.type === 'MARKET' || order.elected;

@@ -1,8 +1,9 @@
 /**
  * The trigger index: armed orders by instrument and level, so that a price costs the same with a
- * hundred armed orders and with a hundred thousand. It is a cache over the state, rebuilt from it at
- * start, and holds what the journal does not: which side of its level each cross has last seen.
- * Levels are compared as doubles: exact up to 15 significant digits, and no more are let in.
+ * hundred armed orders and with a hundred thousand. It is a cache over the state, rebuilt from it
+ * at start, and holds what the journal does not: which side of its level each cross has last
+ * seen. Levels are compared as doubles: exact up to 15 significant digits, and no more are let
+ * in.
  */
 import type { ConditionalKind, PriceLeg } from '../../domain/conditional';
 import { toNumber } from '../../domain/decimal';
@@ -16,7 +17,9 @@ export interface Armed {
   readonly level: number;
   readonly leg: Exclude<PriceLeg, 'touches' | 'stopsAt'>;
   readonly reference: number | null;
-  /** At its first look, the reference; null later, when the market's own last price is before it. */
+  /**
+   * At its first look, the reference; null later, when the market's own last price is before it.
+   */
   from: number | null;
 }
 
@@ -64,7 +67,9 @@ class Ladder {
     this.#fresh.length = 0;
   }
 
-  /** Takes out every order whose leg holds at the price and moves crosses to the side they are on. */
+  /**
+   * Takes out every order whose leg holds at the price and moves crosses to the side they are on.
+   */
   take(price: number): Armed[] {
     const taken: Armed[] = [];
     while (this.#overReady.least < price) taken.push(this.#overReady.pop() as Armed);
@@ -85,7 +90,9 @@ class Ladder {
     this.#place(armed, price);
   }
 
-  /** `seen` is the price the order has last seen: a cross is ready on one side of its level only. */
+  /**
+   * `seen` is the price the order has last seen: a cross is ready on one side of its level only.
+   */
   #place(armed: Armed, seen: number): void {
     const { level } = armed;
     switch (armed.leg) {
@@ -139,7 +146,9 @@ export class TriggerIndex {
     this.#ladders.get(instrument)?.admit();
   }
 
-  /** Orders whose price leg holds at this price, out of the index; put back those that stay armed. */
+  /**
+   * Orders whose price leg holds at this price, out of the index; put back those that stay armed.
+   */
   firedBy(look: Look): readonly Armed[] {
     return this.#ladders.get(look.instrument)?.take(look.price) ?? NONE;
   }
