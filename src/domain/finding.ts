@@ -84,6 +84,10 @@ export const FINDINGS = [
     meaning: 'A key that holds orders does not hold a list.',
     next: 'Put the orders in square brackets.',
   }),
+  symbol('TOO_MANY_ORDERS', {
+    meaning: 'A list holds more than 200 orders.',
+    next: 'Keep the orders that are meant; a broker accepts far fewer.',
+  }),
   symbol('NOT_AN_ORDER', {
     meaning: 'A list of orders holds something that is not an object.',
     next: 'Write an object with "Action", "Order", "Qty" and "price".',

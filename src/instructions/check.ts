@@ -119,7 +119,8 @@ function checkTopLevel(
     const { line, column } = root;
     findings.add('NO_SYMBOLS', { pointer: null, line, column }, 'The file names no symbol.');
   }
-  for (const own of ofSymbols) findings.list.push(...own.list);
+  // One by one: a spread would put every finding on the stack.
+  for (const own of ofSymbols) for (const each of own.list) findings.list.push(each);
   return refused ? null : symbols;
 }
 

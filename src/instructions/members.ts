@@ -6,6 +6,9 @@ import { didYouMean } from '../json/suggest';
 import { spotOfKey, type Findings } from './findings';
 import { fold, isRemark, listed, OTHER_SPELLINGS, shown } from './words';
 
+/** Nobody mends more in one go, and a hostile object could hold a million. */
+const MOST_UNKNOWN = 50;
+
 /** The first member of each known key. */
 export function readMembers<Key extends string>(
   object: JsonObject,
@@ -13,12 +16,13 @@ export function readMembers<Key extends string>(
   findings: Findings,
 ): ReadonlyMap<Key, JsonMember> {
   const members = new Map<Key, JsonMember>();
+  const unknown: JsonMember[] = [];
   for (const member of object.members) {
     // The parser has named these already.
     if (FORBIDDEN_KEYS.has(member.key)) continue;
     const key = knownKey(member.key, known);
     if (key === undefined) {
-      if (!isRemark(member.key)) nameUnknown(member, { known, object, findings });
+      if (!isRemark(member.key)) unknown.push(member);
       continue;
     }
     const first = members.get(key);
@@ -36,6 +40,15 @@ export function readMembers<Key extends string>(
       findings.add('DUPLICATE_KEY', spotOfKey(member), message);
     }
   }
+  const free = known.filter((key) => !members.has(key));
+  for (const member of unknown.slice(0, MOST_UNKNOWN)) {
+    nameUnknown(member, { known, free, findings });
+  }
+  const next = unknown[MOST_UNKNOWN];
+  if (next !== undefined) {
+    const more = unknown.length - MOST_UNKNOWN;
+    findings.add('UNKNOWN_KEY', spotOfKey(next), `${more} more unknown keys follow from here.`);
+  }
   return members;
 }
 
@@ -47,10 +60,9 @@ function knownKey<Key extends string>(key: string, known: readonly Key[]): Key |
 
 function nameUnknown(
   member: JsonMember,
-  where: { known: readonly string[]; object: JsonObject; findings: Findings },
+  where: { known: readonly string[]; free: readonly string[]; findings: Findings },
 ): void {
-  const { known, object, findings } = where;
-  const free = known.filter((key) => !object.members.some((each) => fold(each.key) === fold(key)));
+  const { known, free, findings } = where;
   const meant = didYouMean(member.key, free) ?? didYouMean(member.key, known);
   if (meant === null) {
     const keys = listed(known.filter((key) => !isRemark(key)));

@@ -10,6 +10,9 @@ import { readOrder, type ReadOrder } from './order';
 import { isNamedStop } from './roles';
 import { fold, shown, SYMBOL_KEYS } from './words';
 
+/** Far above what anybody can follow; keeps a hostile file from costing time with its square. */
+const MOST_ORDERS = 200;
+
 /** One list, as far as it could be read. */
 export interface ReadList {
   /** Null where the key is missing. */
@@ -71,8 +74,15 @@ function readList(
     findings.add('NOT_A_LIST', member.value, `${shown(member.key)} must be a list of orders.`);
     return { member, orders: [] };
   }
+  const { items } = member.value;
+  const over = items[MOST_ORDERS];
+  if (over !== undefined) {
+    const message = `${shown(member.key)} holds ${items.length} orders, at most ${MOST_ORDERS}.`;
+    findings.add('TOO_MANY_ORDERS', over, message);
+    return { member, orders: [] };
+  }
   const orders: ReadOrder[] = [];
-  for (const item of member.value.items) {
+  for (const item of items) {
     const order =
       item.type === 'object' ? readOrder(item, after, findings) : notAnOrder(item, findings);
     if (order !== null) orders.push(order);

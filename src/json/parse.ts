@@ -30,6 +30,7 @@ export interface ParsedJson {
 /** Nobody mends more in one go, and a hostile text could hold millions. */
 const MOST_SYNTAX_FAULTS = 100;
 const MOST_KEY_FAULTS = 1000;
+const MOST_REPORTS = 10_000;
 
 /** Offset, length, and line and column counted from 0; more may follow. */
 type Token = readonly [number, number, number, number, ...unknown[]];
@@ -71,6 +72,7 @@ class TreeBuilder {
   readonly keyFaults: JsonFault[] = [];
   private readonly open: OpenContainer[] = [];
   private count = 0;
+  private reports = 0;
   private end = 0;
   private comma: Place | null = null;
 
@@ -193,7 +195,8 @@ class TreeBuilder {
     const innermost = this.open.at(-1)?.node ?? null;
     const progress = { count: this.count, end: this.end, comma: this.comma, open: innermost };
     this.syntax.report({ name, place, length }, progress);
-    if (this.syntax.list.length > MOST_SYNTAX_FAULTS) this.giveUp(place);
+    const flooded = ++this.reports > MOST_REPORTS;
+    if (flooded || this.syntax.list.length > MOST_SYNTAX_FAULTS) this.giveUp(place);
   }
 
   private keyFault(fault: JsonFault): void {

@@ -189,10 +189,13 @@ export class SyntaxFaults {
   }
 
   private lineAround(offset: number): { readonly start: number; readonly end: number } {
+    // No further than decides that the line is too long to propose.
+    const first = Math.max(0, offset - 2 * LONGEST_PROPOSAL);
+    const last = Math.min(this.text.length, offset + 2 * LONGEST_PROPOSAL);
     let start = offset;
-    while (start > 0 && !isLineBreak(this.text[start - 1])) start--;
+    while (start > first && !isLineBreak(this.text[start - 1])) start--;
     let end = offset;
-    while (end < this.text.length && !isLineBreak(this.text[end])) end++;
+    while (end < last && !isLineBreak(this.text[end])) end++;
     return { start, end };
   }
 }

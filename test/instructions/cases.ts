@@ -26,6 +26,9 @@ const withShort = (...orders: Record<string, string>[]): string =>
     ifShort: [after({ Action: '"BUY"', price: '"105"' }), ...orders.map((each) => after(each))],
   });
 
+const numbered = (count: number, item: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => item(i)).join(', ');
+
 const ENTRY = '/IBM/Entry OCA/0';
 const LONG = '/IBM/Orders if Long/1';
 const SHORT = '/IBM/Orders if Short/1';
@@ -156,6 +159,15 @@ const SYMBOLS: readonly Case[] = [
       found: ['E NOT_A_LIST'],
       pointer: '/IBM/Orders if Short',
     },
+  ),
+  refusesSymbol('a list that nobody wrote', fileText({ entries: Array(201).fill(entry()) }), {
+    found: ['E TOO_MANY_ORDERS'],
+    pointer: '/IBM/Entry OCA/200',
+  }),
+  refusesSymbol(
+    'more unknown keys than anybody mends',
+    `{"IBM": {"Entry OCA": [${entry()}], ${numbered(60, (i) => `"x${i}": 1`)}}}`,
+    { found: Array.from({ length: 51 }, () => 'E UNKNOWN_KEY'), says: /10 more unknown keys/ },
   ),
   refusesSymbol('a word for an order', fileText({ ifLong: [after(), '"SELL"'] }), {
     found: ['E NOT_AN_ORDER'],
