@@ -45,10 +45,11 @@ export class RerunJournal implements Journal {
         encodeEvent(record.event) === encodeEvent(event);
       if (same) return record;
       const place = record?.sequence ?? this.#keptUntil + 1;
+      const held = record === undefined ? 'missing' : record.event.type;
       throw new JournalError(
-        `Record ${place} of the journal is ${record?.event.type ?? 'missing'}, and this run says ` +
-          `${event.type} (input ${inputId}). The journal belongs to other inputs or another ` +
-          'version. Name a new journal file, or give the inputs it was made with.',
+        `Record ${place} of the journal (${held}) is not what this run comes to ` +
+          `(${event.type}, input ${inputId}). The journal was made with other inputs, other rules ` +
+          'or another version. Name a new journal file, or give what it was made with.',
       );
     });
   }
