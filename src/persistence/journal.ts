@@ -19,6 +19,7 @@ export class JournalError extends Error {
 /** The hash before the first record. */
 export const GENESIS = '0'.repeat(64);
 const FORMAT = 1;
+const PAGE = 1_000;
 const SYNCHRONOUS_FULL = 2;
 
 interface Row {
@@ -40,6 +41,7 @@ export class SqliteJournal implements Journal {
   readonly #insert: Database.Statement;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
+  readonly #page: Database.Statement;
   #sequence = 0;
   #hash = GENESIS;
 
@@ -50,6 +52,10 @@ export class SqliteJournal implements Journal {
     this.#insert = this.#db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)');
     this.#begin = this.#db.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#db.prepare('COMMIT');
+    this.#page = this.#db.prepare(
+      `SELECT sequence, input_id, at, event, hash FROM journal WHERE sequence > ?
+        ORDER BY sequence LIMIT ${PAGE}`,
+    );
     const last = this.#db
       .prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1')
       .get() as Pick<Row, 'sequence' | 'hash'> | undefined;
@@ -71,19 +77,26 @@ export class SqliteJournal implements Journal {
       this.#commit.run();
     } catch (cause) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-      throw cause;
+      throw this.#explained(cause);
     }
     [this.#sequence, this.#hash] = [sequence, hash];
     return records;
   }
 
+  /** A sequence that exists already was written by somebody else: two writers never mix. */
+  #explained(cause: unknown): unknown {
+    if (!/UNIQUE constraint|SQLITE_BUSY|locked/.test(causeText(cause))) return cause;
+    return new JournalError(
+      `Another process writes to the journal ${this.#path}. Nothing of this batch was written; ` +
+        'end the other process, or name another journal file.',
+      { cause },
+    );
+  }
+
   /** @throws JournalError at the first record whose hash does not follow from the one before */
   *read(after: number): Iterable<JournalRecord> {
-    const rows = this.#db
-      .prepare('SELECT sequence, input_id, at, event, hash FROM journal ORDER BY sequence')
-      .iterate() as IterableIterator<Row>;
     let [expected, before] = [1, GENESIS];
-    for (const row of rows) {
+    for (const row of this.#rows()) {
       const hash = chain(before, row);
       if (row.sequence !== expected || row.hash !== hash) {
         throw new JournalError(
@@ -103,7 +116,20 @@ export class SqliteJournal implements Journal {
   }
 
   close(): void {
+    // So that the file alone is the whole journal, whoever copies it.
+    if (this.#path !== ':memory:') this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db.close();
+  }
+
+  /** In pages, because an iterator that is left open keeps its read transaction open too. */
+  *#rows(): Generator<Row> {
+    for (let after = 0; ;) {
+      const page = this.#page.all(after) as Row[];
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined) return;
+      after = last.sequence;
+    }
   }
 }
 
@@ -111,7 +137,6 @@ function open(path: string): Database.Database {
   try {
     const db = new Database(path);
     db.exec('PRAGMA busy_timeout = 2000');
-    db.exec('PRAGMA locking_mode = EXCLUSIVE');
     if (path !== ':memory:') db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
     prepareTables(db, path);
