@@ -10,6 +10,7 @@ import {
   NO_MONEY,
   NO_QUANTITY,
   plus,
+  signOf,
   times,
   toText,
   type Money,
@@ -36,6 +37,7 @@ type FillEvent = Extract<Event, { type: 'OrderFilled' }>;
 export function foldFill(state: State, event: FillEvent, at: number): void {
   const { fill } = event;
   invariant(!state.fills.has(fill.execId), () => `execution ${fill.execId} was folded twice`);
+  checkFill(state, fill);
   state.fills.set(fill.execId, fill);
   const holding = afterFill(holdingOf(state, fill), fill);
   invariant(
@@ -51,6 +53,20 @@ export function foldFill(state: State, event: FillEvent, at: number): void {
     charge(state, fill, early);
   }
   checkBooks(state, fill);
+}
+
+/** An execution is of something, and of what its order asked for. */
+function checkFill(state: State, fill: Fill): void {
+  const { execId, quantity } = fill;
+  invariant(signOf(quantity) > 0, () => `execution ${execId} is of ${toText(quantity)} units`);
+  if (fill.order === null) return;
+  const order = orderOf(state, fill.order);
+  for (const field of ['account', 'instrument', 'side', 'strategy'] as const) {
+    invariant(
+      fill[field] === order[field],
+      () => `execution ${execId} is of another ${field} than its order ${order.id}`,
+    );
+  }
 }
 
 function movePosition(state: State, fill: Fill): void {
@@ -92,6 +108,8 @@ function statusAfter(
 }
 
 export function foldCommission(state: State, execId: ExecId, amount: Money): void {
+  invariant(!state.charged.has(execId), () => `the commission of ${execId} was folded twice`);
+  state.charged.add(execId);
   const fill = state.fills.get(execId);
   if (fill === undefined) {
     state.earlyCommissions.set(execId, amount);

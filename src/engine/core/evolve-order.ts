@@ -59,7 +59,7 @@ export function changeOrder(state: State, id: OrderId, changes: Partial<Order>):
     () => `order ${id} filled ${toText(filledQuantity)} of ${toText(sentQuantity)} sent`,
   );
   invariant(
-    compare(sentQuantity, intendedQuantity) <= 0,
+    isZero(sentQuantity) || compare(sentQuantity, intendedQuantity) <= 0,
     () => `order ${id} sent ${toText(sentQuantity)} of ${toText(intendedQuantity)} intended`,
   );
   state.orders.set(id, order);
@@ -107,6 +107,7 @@ function changesOf(order: Order, event: OrderEvent, at: number): Partial<Order> 
     case 'OrderModifyRefused':
       return { requestedQuantity: null, statusMessage: event.reason };
     case 'OrderCancelRequested':
+      if (isFinal(order)) return {};
       return { status: 'CANCEL_PENDING', statusMessage: event.reason };
     case 'OrderCancelRefused':
       return isFinal(order) ? {} : { status: workingStatus(order), statusMessage: event.reason };

@@ -69,6 +69,8 @@ export interface State {
   readonly positions: Map<string, Position>;
   readonly holdings: Map<string, Holding>;
   readonly fills: Map<ExecId, Fill>;
+  /** Executions whose commission is known: a broker may send it again. */
+  readonly charged: Set<ExecId>;
   /** Commissions that came before their fill. */
   readonly earlyCommissions: Map<ExecId, Money>;
   readonly tradingStates: Map<string, TradingState>;
@@ -92,6 +94,7 @@ export function emptyState(): State {
     positions: new Map(),
     holdings: new Map(),
     fills: new Map(),
+    charged: new Set(),
     earlyCommissions: new Map(),
     tradingStates: new Map(),
   };
