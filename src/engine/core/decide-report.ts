@@ -13,7 +13,8 @@ import { stateChange } from './decision';
 import { accountPnl } from './exposure';
 import { lossLimit } from './hard-limits';
 import { signed } from './ledger';
-import { afterEntryEnds, afterPlanFill, entryGivesWay, resizeExits } from './plan-reactions';
+import { resizedAgain } from './exit-sizes';
+import { afterOrderEnds, afterOwnFill, entryGivesWay } from './plan-reactions';
 import { holdingOf, ordersOfPlan, type State } from './state';
 
 interface Given<R> {
@@ -26,6 +27,7 @@ export function decideReport(state: State, ask: Ask, given: Given<BrokerReport>)
   const { report, at } = given;
   if (report.kind === 'FILL') return decideFill(state, ask, { report, at });
   if (report.kind === 'COMMISSION') {
+    if (state.charged.has(report.execId)) return [];
     return [{ type: 'CommissionCharged', execId: report.execId, amount: report.amount }];
   }
   const order = state.orders.get(report.order);
@@ -47,6 +49,7 @@ function decideStatus(state: State, ask: Ask, given: StatusReport): Event[] {
       return [{ type: 'OrderAcknowledged', order: order.id, brokerOrderId }];
     }
     case 'ELECTED':
+      if (isFinal(order) || order.elected) return [];
       return [
         { type: 'OrderElected', order: order.id, price: report.price },
         ...entryGivesWay(state, order),
@@ -67,20 +70,18 @@ function decideStatus(state: State, ask: Ask, given: StatusReport): Event[] {
       const reason = ours ?? report.reason;
       return [
         { type: 'OrderCancelled', order: order.id, reason, by: null },
-        ...afterEntryEnds(state, ask, { order, at }),
+        ...afterOrderEnds(state, ask, { order, at }),
       ];
     }
     case 'EXPIRED':
       if (isFinal(order)) return [];
-      return [
-        { type: 'OrderExpired', order: order.id, reason: report.reason },
-        ...afterEntryEnds(state, ask, { order, at }),
-      ];
+      return [{ type: 'OrderExpired', order: order.id, reason: report.reason }];
     case 'REJECTED':
       if (isFinal(order)) return [];
       return [
         { type: 'OrderRejected', order: order.id, reason: report.reason },
         ...rearmSiblings(state, order),
+        ...afterOrderEnds(state, ask, { order, at }),
       ];
   }
 }
@@ -88,7 +89,7 @@ function decideStatus(state: State, ask: Ask, given: StatusReport): Event[] {
 /** A fill between the request and its confirmation asks for another quantity. */
 function resizeAgain(state: State, order: Order, report: Of<'MODIFIED'>): Event[] {
   const settled: Order = { ...order, quantity: report.quantity, requestedQuantity: null };
-  return resizeExits([settled], holdingOf(state, order).quantity);
+  return resizedAgain(settled, holdingOf(state, order).quantity);
 }
 
 /** Siblings that a rejected order's trigger cancelled look at prices again. */
@@ -114,8 +115,8 @@ function decideFill(state: State, ask: Ask, { report, at }: Given<Of<'FILL'>>): 
   };
   const holdingAfter = plus(holdingOf(state, fill).quantity, signed(side, quantity));
   const events: Event[] = [{ type: 'OrderFilled', fill, holdingAfter }];
-  if (order?.plan != null) {
-    events.push(...afterPlanFill(state, ask, { order, fill, holdingAfter }));
+  if (order !== undefined) {
+    events.push(...afterOwnFill(state, ask, { order, fill, holdingAfter }));
   }
   events.push(...haltOnLoss(state, ask, account));
   return events;

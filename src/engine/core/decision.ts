@@ -52,8 +52,8 @@ export function reasonOf(decision: Decision): string {
     .map((check) => `${nameOf(check)}: ${check.message ?? 'refused'}`);
   return said.length > 0 ? said.join('; ') : decision.codes.join(', ');
 }
-const nameOf = (check: RuleCheck): string =>
-  check.location === null ? check.ruleKey : codeOfRule(check.ruleKey);
+const nameOf = ({ location, ruleKey }: RuleCheck): string =>
+  location === null ? ruleKey : `${codeOfRule(ruleKey)} (${location})`;
 
 /** The events of a decision: itself, and the states that its failed rules set. */
 export function decisionEvents(state: State, decision: Decision): Event[] {

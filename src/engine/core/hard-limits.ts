@@ -20,7 +20,7 @@ import type { Order, OrderType } from '../../domain/order';
 import type { Facts, RuleCheck, Verdict } from '../../domain/verdict';
 import type { Context } from './context';
 import type { Intent } from './risk-facts';
-import { reducible } from './sizing';
+import { freeToReduce } from './sizing';
 import { tradingStateFor, workingOrders, type State } from './state';
 
 interface Finding {
@@ -151,7 +151,7 @@ function priceFaults(
 }
 
 function exitSize(state: State, { order, quantity }: HardQuestion): Finding {
-  const owned = reducible(state, order);
+  const owned = freeToReduce(state, order);
   return {
     code: 'H13',
     fact: 'orderQuantity',
@@ -223,7 +223,13 @@ function pace(state: State, { limits }: Context, question: HardQuestion): Findin
     (other) => other.account === order.account && other.side === order.side,
   ).length;
   const count = (fact: string, value: number, limit: number): Finding =>
-    atMost({ code: 'H9', facts: { [fact]: value }, fact, limit: limit - 1, words: fact });
+    atMost({
+      code: 'H9',
+      facts: { [fact]: value + 1 },
+      fact,
+      limit,
+      words: `${fact} with this one`,
+    });
   return [
     count('accountOrdersLastSecond', since(1_000), limits.maxSendsPerSecond),
     count('accountOrdersLastMinute', since(60_000), limits.maxOrdersPerMinute),

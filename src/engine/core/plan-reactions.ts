@@ -1,74 +1,71 @@
 /**
- * What a fill sets in motion within its plan: the side that was taken arms, exits follow the size
- * of the position, a flat position cancels the rest, and what comes in too late is flattened.
+ * What a fill sets in motion within its plan: the side that was taken arms, a flat position cancels
+ * the rest, and a stop that fires makes a working entry give way.
  */
-import {
-  abs,
-  compare,
-  isZero,
-  minus,
-  NO_QUANTITY,
-  plus,
-  signOf,
-  smaller,
-  type Quantity,
-} from '../../domain/decimal';
+import { abs, compare, isZero, plus, signOf, smaller, type Quantity } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
-import type { Fill } from '../../domain/fill';
-import { idFrom } from '../../domain/ids';
+import { idFrom, type OrderId } from '../../domain/ids';
 import { isAtBroker, isFinal, type Order } from '../../domain/order';
 import type { Direction, Plan, PlanLeg } from '../../domain/plan';
 import type { Ask } from './decide';
-import { blankOrder } from './decide-command';
+import { exitsFollow } from './exit-sizes';
+import { flattenEvents, looseUnits, type OwnFill } from './late-fills';
 import { isExit, kindAfterEntry, orderFromLeg } from './plan-orders';
-import { exitQuantityFor, needsResize, remaining } from './sizing';
+import { isInFlight } from './sizing';
 import { holdingOf, ordersOfPlan, type State } from './state';
 
-export interface PlanFill {
-  readonly order: Order;
-  readonly fill: Fill;
-  /** What the plan's strategy holds after the fill. */
-  readonly holdingAfter: Quantity;
-}
-
-/** Everything that follows from a fill of one of the plan's orders. */
-export function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
-  const { order, fill, holdingAfter } = given;
-  const plan = order.plan === null ? undefined : state.plans.get(order.plan);
-  if (plan === undefined) return [];
-  const entering = plan.status === 'WAITING' && order.role === 'ENTRY';
-  const direction: Direction = plan.direction ?? (order.side === 'BUY' ? 'LONG' : 'SHORT');
-  const turned = signOf(holdingAfter) === (direction === 'LONG' ? -1 : 1);
-  if (plan.status === 'DONE' || turned) return flatten(state, plan, given);
-  if (isZero(holdingAfter)) return closePlan(state, plan, given);
+/** Everything that follows from a fill of one of our orders. */
+export function afterOwnFill(state: State, ask: Ask, given: OwnFill): Event[] {
+  const loose = looseUnits(state, given);
   const events: Event[] = [];
-  if (entering) {
-    const { price: reference, at } = fill;
-    events.push({
-      ...{ type: 'PlanEntered', plan: plan.id, direction, reference, entryOrder: order.id },
-    });
-    const adds = isFilledBy(order, fill);
-    const taken: Taken = { plan: { ...plan, direction, reference }, held: holdingAfter, at };
-    events.push(...armLegs(state, ask, { ...taken, exits: true, adds }));
-  } else if (order.id === plan.entryOrder && isFilledBy(order, fill) && !plan.addsArmed) {
-    const taken: Taken = { plan, held: holdingAfter, at: fill.at };
-    events.push(...armLegs(state, ask, { ...taken, exits: false, adds: true }));
+  for (const plan of plansOf(state, given.order)) {
+    events.push(...afterPlanFill(state, ask, { ...given, plan }));
   }
-  const exits = ordersOfPlan(state, plan.id).filter((other) => other.effect === 'REDUCE');
-  events.push(...resizeExits(exits.map(withFill(given)), holdingAfter));
-  return events;
+  events.push(...exitsFollow(state, given, loose), ...flattenEvents(state, given, loose));
+  return eachCancelOnce(renumbered(state, events));
 }
 
-const isFilledBy = (order: Order, fill: Fill): boolean =>
-  compare(plus(order.filledQuantity, fill.quantity), order.quantity) >= 0;
+/** The order's own plan; for an order placed by hand, the plan whose position it changes. */
+function plansOf(state: State, order: Order): Plan[] {
+  if (order.plan !== null) {
+    const plan = state.plans.get(order.plan);
+    return plan === undefined ? [] : [plan];
+  }
+  return [...state.plans.values()].filter(
+    (plan) =>
+      plan.status === 'IN_POSITION' &&
+      plan.account === order.account &&
+      plan.strategy === order.strategy &&
+      plan.instrument === order.instrument,
+  );
+}
 
-/** The order as it will be once the fill is folded in. */
-const withFill =
-  ({ order, fill }: PlanFill) =>
-  (other: Order): Order =>
-    other.id === order.id
-      ? { ...other, filledQuantity: plus(other.filledQuantity, fill.quantity) }
-      : other;
+interface PlanFill extends OwnFill {
+  readonly plan: Plan;
+}
+
+function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
+  const { order, fill, holdingAfter, plan } = given;
+  if (plan.status === 'DONE') return [];
+  const direction: Direction = plan.direction ?? (order.side === 'BUY' ? 'LONG' : 'SHORT');
+  const held = signOf(holdingAfter) === (direction === 'LONG' ? 1 : -1);
+  if (!held) return closePlan(state, given);
+  const events: Event[] = [];
+  let taken: Taken = { plan, held: holdingAfter, at: fill.at };
+  if (plan.status === 'WAITING') {
+    const { price: reference } = fill;
+    const entered = { direction, reference, entryOrder: order.id } as const;
+    events.push({ type: 'PlanEntered', plan: plan.id, ...entered });
+    taken = { ...taken, plan: { ...plan, ...entered } };
+    const adds = isFilledBy(order, fill);
+    return [...events, ...armLegs(state, ask, { ...taken, exits: true, adds })];
+  }
+  const done = isFilledBy(order, fill) ? order.id : null;
+  return armWaitingAdds(state, ask, { ...taken, done });
+}
+
+const isFilledBy = (order: Order, fill: OwnFill['fill']): boolean =>
+  compare(plus(order.filledQuantity, fill.quantity), order.quantity) >= 0;
 
 interface Taken {
   /** With direction and reference set. */
@@ -100,94 +97,72 @@ function armLegs(
   return events;
 }
 
-/** Asks the broker to bring every working exit to the size of the position. */
-export function resizeExits(exits: readonly Order[], held: Quantity): Event[] {
-  const events: Event[] = [];
-  for (const order of exits) {
-    if (order.effect !== 'REDUCE' || order.plan === null || !isAtBroker(order)) continue;
-    if (order.status === 'CANCEL_PENDING' || order.role === 'LIQUIDATION' || isZero(held)) continue;
-    const wanted = exitQuantityFor(order, held);
-    if (compare(wanted, order.filledQuantity) <= 0 || !needsResize(order, wanted)) continue;
-    events.push({ type: 'OrderModifyRequested', order: order.id, quantity: wanted });
-  }
-  return events;
-}
-
 /**
- * Flat: all that is left of the plan's orders is cancelled, and the symbol is done for the
- * session.
+ * Adds wait until the entry is final, and while an exit that has fired is on its way. `done` is the
+ * order that becomes final by what is being decided. The end of the session arms nothing.
  */
-function closePlan(state: State, plan: Plan, given: PlanFill): Event[] {
-  const reason = 'position closed';
-  return [
-    ...cancelRest(state, plan, { ...given, reason }),
-    { type: 'PlanClosed', plan: plan.id, reason },
-  ];
-}
-
-function cancelRest(
+function armWaitingAdds(
   state: State,
-  plan: Plan,
-  given: PlanFill & { readonly reason: string },
+  ask: Ask,
+  taken: Taken & { readonly done: OrderId | null },
 ): Event[] {
+  const { plan, done } = taken;
+  if (plan.status !== 'IN_POSITION' || plan.addsArmed || plan.entryOrder === null) return [];
+  const entry = state.orders.get(plan.entryOrder);
+  const entryEnded = plan.entryOrder === done || (entry !== undefined && isFinal(entry));
+  if (!entryEnded || entry?.status === 'EXPIRED') return [];
+  const flying = ordersOfPlan(state, plan.id).filter(
+    (other) => other.id !== done && other.effect === 'REDUCE' && isInFlight(other),
+  );
+  if (flying.length > 0) return [];
+  return armLegs(state, ask, { ...taken, exits: false, adds: true });
+}
+
+/** Flat, or turned: all that is left of the plan's orders is cancelled; it is done for the session. */
+function closePlan(state: State, { plan, order, fill }: PlanFill): Event[] {
+  const reason = 'position closed';
   const events: Event[] = [];
-  for (const order of ordersOfPlan(state, plan.id)) {
-    if (isFinal(order) || order.status === 'CANCEL_PENDING') continue;
-    if (order.id === given.order.id && isFilledBy(order, given.fill)) continue;
-    const { reason } = given;
-    if (isAtBroker(order)) events.push({ type: 'OrderCancelRequested', order: order.id, reason });
-    else events.push({ type: 'OrderCancelled', order: order.id, reason, by: null });
+  for (const other of ordersOfPlan(state, plan.id)) {
+    if (isFinal(other) || other.status === 'CANCEL_PENDING' || other.role === 'LIQUIDATION')
+      continue;
+    if (other.id === order.id && isFilledBy(order, fill)) continue;
+    if (isAtBroker(other)) events.push({ type: 'OrderCancelRequested', order: other.id, reason });
+    else events.push({ type: 'OrderCancelled', order: other.id, reason, by: null });
   }
-  return events;
+  return [...events, { type: 'PlanClosed', plan: plan.id, reason }];
 }
 
-/**
- * A fill that came too late (the plan is done) or went through zero: its part of the position is
- * closed at the market, and the rest of the plan is cancelled.
- */
-function flatten(state: State, plan: Plan, given: PlanFill): Event[] {
-  const { order, fill, holdingAfter } = given;
-  const events: Event[] = [];
-  if (plan.status !== 'DONE') events.push(...closePlan(state, plan, given));
-  const underWay = ordersOfPlan(state, plan.id)
-    .filter((other) => other.role === 'LIQUIDATION' && !isFinal(other) && other.id !== order.id)
-    .reduce((sum, other) => plus(sum, remaining(other)), NO_QUANTITY);
-  const loose = minus(smaller(fill.quantity, abs(holdingAfter)), underWay);
-  if (order.role === 'LIQUIDATION' || signOf(loose) <= 0) return events;
-  const liquidation: Order = {
-    ...blankOrder(fill.at),
-    id: idFrom('ord', state.ordersMade + 1),
-    requestId: `${plan.id}/flatten/${fill.execId}`,
-    strategy: plan.strategy,
-    account: plan.account,
-    instrument: plan.instrument,
-    role: 'LIQUIDATION',
-    effect: 'REDUCE',
-    side: signOf(holdingAfter) > 0 ? 'SELL' : 'BUY',
-    type: 'MARKET',
-    timeInForce: 'DAY',
-    intendedQuantity: loose,
-    quantity: loose,
-    limitPrice: null,
-    stopPrice: null,
-    plan: plan.id,
-    source: order.source,
-    statusMessage: `flattens the late fill ${fill.execId}`,
-  };
-  return [...events, { type: 'OrderArmed', order: liquidation }];
+/** Orders made by one decision are numbered on, in the order they come to be. */
+function renumbered(state: State, events: readonly Event[]): Event[] {
+  let made = 0;
+  return events.map((event) => {
+    if (event.type !== 'OrderArmed') return event;
+    made += 1;
+    return { ...event, order: { ...event.order, id: idFrom('ord', state.ordersMade + made) } };
+  });
 }
 
-/** The entry is final: with something filled, its adds may arm. */
-export function afterEntryEnds(
+function eachCancelOnce(events: readonly Event[]): Event[] {
+  const cancelled = new Set<OrderId>();
+  return events.filter((event) => {
+    if (event.type !== 'OrderCancelRequested') return true;
+    if (cancelled.has(event.order)) return false;
+    cancelled.add(event.order);
+    return true;
+  });
+}
+
+/** An order of a plan is final without a fill of this moment: adds that waited for it may arm. */
+export function afterOrderEnds(
   state: State,
   ask: Ask,
   given: { readonly order: Order; readonly at: number },
 ): Event[] {
   const { order, at } = given;
   const plan = order.plan === null ? undefined : state.plans.get(order.plan);
-  if (plan?.status !== 'IN_POSITION' || plan.entryOrder !== order.id || plan.addsArmed) return [];
+  if (plan === undefined) return [];
   const held = holdingOf(state, order).quantity;
-  return armLegs(state, ask, { plan, held, at, exits: false, adds: true });
+  return isZero(held) ? [] : armWaitingAdds(state, ask, { plan, held, at, done: order.id });
 }
 
 /** A stop that fires while the entry still works: the remainder of the entry is cancelled first. */

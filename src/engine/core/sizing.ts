@@ -28,13 +28,33 @@ export function remaining(order: Order): Quantity {
   return minus(order.quantity, order.filledQuantity);
 }
 
-/** Units on their way out of what the strategy owns in the instrument. */
+/** Orders at the broker that reduce what the order's strategy owns in its instrument. */
+export function exitsOfOwner(
+  state: State,
+  order: Pick<Order, 'account' | 'strategy' | 'instrument'>,
+): Order[] {
+  return workingOrders(state, order.instrument).filter(
+    (other) =>
+      other.effect === 'REDUCE' &&
+      other.account === order.account &&
+      other.strategy === order.strategy,
+  );
+}
+
+/** What is left to fill of all of them. */
+export function remainingOf(orders: readonly Order[]): Quantity {
+  return orders.reduce((sum, order) => plus(sum, remaining(order)), NO_QUANTITY);
+}
+
+/**
+ * Units on their way out of what the strategy owns in the instrument. What is being cancelled may
+ * still fill and counts, but not against a liquidation: that one is sent once and must not be short.
+ */
 function leaving(state: State, order: Order): Quantity {
-  return workingOrders(state, order.instrument)
-    .filter((other) => other.id !== order.id && other.effect === 'REDUCE' && isInFlight(other))
-    .filter((other) => other.account === order.account && other.strategy === order.strategy)
-    .filter((other) => other.side === order.side)
-    .reduce((sum, other) => plus(sum, remaining(other)), NO_QUANTITY);
+  const flying = exitsOfOwner(state, order)
+    .filter((other) => other.id !== order.id && other.side === order.side && isInFlight(other))
+    .filter((other) => order.role !== 'LIQUIDATION' || other.status !== 'CANCEL_PENDING');
+  return remainingOf(flying);
 }
 
 /** What the strategy owns on the side the order reduces; nothing when it owns the other way. */
@@ -44,12 +64,19 @@ export function reducible(state: State, order: Order): Quantity {
   return reduces ? abs(quantity) : NO_QUANTITY;
 }
 
-/** The quantity to send now: the intended one, cut for an exit. Zero: nothing left to reduce. */
-export function sendableQuantity(state: State, order: Order): Quantity {
-  if (order.effect === 'OPEN' || order.plan === null) return order.intendedQuantity;
+/** What the strategy owns on that side and nothing on its way takes away. */
+export function freeToReduce(state: State, order: Order): Quantity {
   const free = minus(reducible(state, order), leaving(state, order));
-  if (signOf(free) <= 0) return NO_QUANTITY;
-  return smaller(order.intendedQuantity, free);
+  return signOf(free) > 0 ? free : NO_QUANTITY;
+}
+
+/**
+ * The quantity to send now: the intended one, cut for an exit. Zero: nothing left to reduce. An
+ * order placed by hand is never cut behind its back: too much of it is denied.
+ */
+export function sendableQuantity(state: State, order: Order): Quantity {
+  if (order.effect === 'OPEN' || order.role === 'MANUAL') return order.intendedQuantity;
+  return smaller(order.intendedQuantity, freeToReduce(state, order));
 }
 
 /** The total quantity a working exit should have after the holding has changed to `held`. */
