@@ -48,8 +48,8 @@ export class RerunJournal implements Journal {
       const held = record === undefined ? 'missing' : record.event.type;
       throw new JournalError(
         `Record ${place} of the journal (${held}) is not what this run comes to ` +
-          `(${event.type}, input ${inputId}). The journal was made with other inputs, other rules ` +
-          'or another version. Name a new journal file, or give what it was made with.',
+          `(${event.type}, input ${inputId}). The journal was made with other inputs, other ` +
+          'rules or another version. Name a new journal file, or give what it was made with.',
       );
     });
   }

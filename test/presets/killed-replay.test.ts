@@ -71,7 +71,9 @@ function killAtLine(options: object, line: number): NodeJS.Signals | null {
     let lines = 0;
     replay(options, {
       remark: () => {},
-      line: () => { if (++lines === Number(process.argv[2])) process.kill(process.pid, 'SIGKILL'); },
+      line: () => {
+        if (++lines === Number(process.argv[2])) process.kill(process.pid, 'SIGKILL');
+      },
     });`;
   const closes = 'previousCloses' in options ? options.previousCloses : [];
   const given = { ...options, previousCloses: [...(closes as Iterable<unknown>)] };

@@ -1,4 +1,7 @@
-/** Rules in a replay: denials with their reasons, folders of the user's own, and what cannot be known. */
+/**
+ * Rules in a replay: denials with their reasons, folders of the user's own, and what cannot be
+ * known.
+ */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Small replays from texts: an instruction file and a few trades, written to a folder of their own. */
+/**
+ * Small replays from texts: an instruction file and a few trades, written to a folder of their
+ * own.
+ */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
