@@ -1,0 +1,76 @@
+// Timing: variants in turn within one process, so that a busy machine slows all of them alike, and
+// medians over the rounds. CPU time rather than wall time, because it leaves out the neighbours;
+// the threads that collect garbage are in it, because garbage is a cost.
+
+/** One thing to be measured. Yields how much was done, and what it cost. */
+export interface Variant {
+  readonly name: string;
+  readonly round: () => Promise<Cost>;
+}
+
+export interface Cost {
+  readonly operations: number;
+  readonly cpuMicros: number;
+}
+
+/** Microseconds of CPU time per operation: the median over the rounds, by name of the variant. */
+export async function interleave(
+  variants: readonly Variant[],
+  rounds: number,
+): Promise<ReadonlyMap<string, number>> {
+  // The first round compiles and fills caches; it is run and not counted.
+  for (const variant of variants) await variant.round();
+  const perOperation = new Map<string, number[]>(variants.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, round: run } of variants) {
+      const { operations, cpuMicros } = await run();
+      perOperation.get(name)?.push(cpuMicros / operations);
+    }
+  }
+  return new Map([...perOperation].map(([name, costs]) => [name, quantile(costs, 0.5)]));
+}
+
+/** Collects garbage, so that a variant pays for its own only; needs --expose-gc. */
+export function collectGarbage(): void {
+  globalThis.gc?.();
+}
+
+/** CPU time of this process until now, all threads, in microseconds. */
+export function cpuMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+/** Does the work as often as said, and says what it cost. */
+export async function costOf(
+  operations: number,
+  work: (n: number) => Promise<unknown> | void,
+): Promise<Cost> {
+  collectGarbage();
+  const start = cpuMicros();
+  for (let n = 0; n < operations; n += 1) {
+    const pending = work(n);
+    if (pending !== undefined) await pending;
+  }
+  // At least one, should the clock be too coarse to see a short round.
+  return { operations, cpuMicros: Math.max(cpuMicros() - start, 1) };
+}
+
+/** The value below which the share of the samples lies; the nearest rank, no interpolation. */
+export function quantile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const rank = Math.max(0, Math.ceil(share * sorted.length) - 1);
+  return sorted[rank] ?? NaN;
+}
+
+/** A figure of the map, which must be there. */
+export function costNamed(costs: ReadonlyMap<string, number>, name: string): number {
+  const cost = costs.get(name);
+  if (cost === undefined) throw new Error(`nothing was measured under ${name}`);
+  return cost;
+}
+
+/** Three digits carry a measurement; more would pretend. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
