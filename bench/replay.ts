@@ -1,4 +1,5 @@
-// How many trades per second go through the whole replay loop, and what armed orders add to a trade.
+// How many trades per second go through the whole replay loop, and what armed orders add to the
+// cost of one.
 
 import { Exchange } from '../src/broker/simulator/exchange';
 import { InProcessBroker } from '../src/broker/simulator/in-process';

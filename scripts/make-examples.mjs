@@ -193,7 +193,7 @@ function courseAt(course, minute) {
   return to === from ? end : start + ((end - start) * (minute - from)) / (to - from);
 }
 
-/** Only sums and products of doubles: sine and logarithm differ between machines in the last bit. */
+/** Only sums and products: sine and logarithm differ between machines in the last bit. */
 function tradesOf(listing, index) {
   const random = seededRandom(SEED + index);
   let away = 0;
