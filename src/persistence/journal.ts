@@ -26,11 +26,13 @@ interface Row {
   readonly sequence: number;
   readonly input_id: string;
   readonly at: number;
+  /** Of the event, once more, for queries. */
+  readonly type: string;
   readonly event: string;
   readonly hash: string;
 }
 
-function chain(before: string, row: Omit<Row, 'hash'>): string {
+function chain(before: string, row: Omit<Row, 'hash' | 'type'>): string {
   const content = `${before}\n${row.sequence}\n${row.input_id}\n${row.at}\n${row.event}`;
   return createHash('sha256').update(content).digest('hex');
 }
@@ -44,6 +46,7 @@ export class SqliteJournal implements Journal {
   readonly #page: Database.Statement;
   #sequence = 0;
   #hash = GENESIS;
+  #closed = false;
 
   /** Opens or creates the journal; `:memory:` keeps it for the run only. @throws JournalError */
   constructor(path: string) {
@@ -53,7 +56,7 @@ export class SqliteJournal implements Journal {
     this.#begin = this.#db.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#db.prepare('COMMIT');
     this.#page = this.#db.prepare(
-      `SELECT sequence, input_id, at, event, hash FROM journal WHERE sequence > ?
+      `SELECT sequence, input_id, at, type, event, hash FROM journal WHERE sequence > ?
         ORDER BY sequence LIMIT ${PAGE}`,
     );
     const last = this.#db
@@ -63,6 +66,8 @@ export class SqliteJournal implements Journal {
   }
 
   append({ inputId, at, events }: Batch): readonly JournalRecord[] {
+    // The driver's prepared statements would go on writing.
+    if (this.#closed) throw new JournalError(`The journal ${this.#path} is closed.`);
     const records: JournalRecord[] = [];
     let [sequence, hash] = [this.#sequence, this.#hash];
     this.#begin.run();
@@ -98,7 +103,9 @@ export class SqliteJournal implements Journal {
     let [expected, before] = [1, GENESIS];
     for (const row of this.#rows()) {
       const hash = chain(before, row);
-      if (row.sequence !== expected || row.hash !== hash) {
+      const whole = row.sequence === expected && row.hash === hash;
+      const event = whole ? decodeEvent(row.event) : null;
+      if (event?.type !== row.type) {
         throw new JournalError(
           `The journal ${this.#path} is damaged at record ${expected}: its hash does not follow ` +
             'from the record before. Nothing after it can be trusted. Restore it from a backup.',
@@ -107,7 +114,7 @@ export class SqliteJournal implements Journal {
       [expected, before] = [expected + 1, hash];
       if (row.sequence <= after) continue;
       const { sequence, at } = row;
-      yield { sequence, inputId: row.input_id, at, event: decodeEvent(row.event), hash };
+      yield { sequence, inputId: row.input_id, at, event, hash };
     }
   }
 
@@ -116,6 +123,8 @@ export class SqliteJournal implements Journal {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     // So that the file alone is the whole journal, whoever copies it.
     if (this.#path !== ':memory:') this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db.close();
