@@ -40,6 +40,8 @@ interface Job {
   readonly envelope: Envelope;
   /** The index entry of a fired leg, to be put back when its order stays armed. */
   readonly fired: { readonly armed: Armed; readonly tick: Tick } | null;
+  /** Hears whether the input was refused. */
+  readonly answer: ((refusal: string | null) => void) | null;
 }
 
 /** Raised by everything once the engine has stopped; the cause is why it stopped. */
@@ -102,7 +104,7 @@ export class Engine {
         previous,
       };
       const envelope = { id: `${id}/${n + 1}`, at: tick.at, input };
-      this.#mailbox.push({ envelope, fired: { armed, tick } });
+      this.#mailbox.push({ envelope, fired: { armed, tick }, answer: null });
     }
     return true;
   }
@@ -110,25 +112,36 @@ export class Engine {
   /** Puts an input into the mailbox; `drain` works it off. @throws EngineStopped */
   submit(envelope: Envelope): void {
     if (this.#stopped !== null) throw this.#stopped;
-    this.#mailbox.push({ envelope, fired: null });
+    this.#mailbox.push({ envelope, fired: null, answer: null });
   }
 
-  /** Runs a command and what follows from it. Null, or why it was refused. @throws EngineStopped */
+  /**
+   * Runs a command, after what came in before it, and what follows from it. Null, or why it was
+   * refused. @throws EngineStopped
+   */
   async execute(command: Command, edge: { readonly id: string; readonly at: number }) {
-    await this.drain();
-    const refusal = await this.#guarded(() =>
-      this.#work({ ...edge, input: { kind: 'COMMAND', command } }),
-    );
+    if (this.#stopped !== null) throw this.#stopped;
+    let refusal: string | null = null;
+    const answer = (given: string | null): void => {
+      refusal = given;
+    };
+    const envelope: Envelope = { ...edge, input: { kind: 'COMMAND', command } };
+    this.#mailbox.push({ envelope, fired: null, answer });
     await this.drain();
     return refusal;
   }
 
-  /** Resolves when the mailbox is empty. @throws EngineStopped */
-  drain(): Promise<void> {
-    this.#draining ??= this.#guarded(() => this.#drainAll()).finally(() => {
-      this.#draining = null;
-    });
-    return this.#draining;
+  /**
+   * Resolves when the mailbox is empty. Whoever calls while it is being worked off waits for the
+   * same work, which looks at the mailbox once more before it ends. @throws EngineStopped
+   */
+  async drain(): Promise<void> {
+    do {
+      this.#draining ??= this.#guarded(() => this.#drainAll()).finally(() => {
+        this.#draining = null;
+      });
+      await this.#draining;
+    } while (this.#mailbox.length > 0);
   }
 
   async #drainAll(): Promise<void> {
@@ -139,8 +152,9 @@ export class Engine {
     }
   }
 
-  async #workJob({ envelope, fired }: Job): Promise<void> {
-    await this.#work(envelope);
+  async #workJob({ envelope, fired, answer }: Job): Promise<void> {
+    const refusal = await this.#work(envelope);
+    answer?.(refusal);
     if (fired === null) return;
     const { armed, tick } = fired;
     const stays = this.state.orders.get(armed.order)?.status === 'ARMED';
