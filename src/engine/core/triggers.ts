@@ -116,6 +116,8 @@ class Ladder {
 
 export class TriggerIndex {
   readonly #ladders = new Map<InstrumentKey, Ladder>();
+  /** The entry of the last arming: an order that was cancelled and arms anew leaves an old one. */
+  readonly #current = new Map<OrderId, Armed>();
   readonly #kinds: ReadonlyMap<string, ConditionalKind>;
 
   constructor(kinds: ReadonlyMap<string, ConditionalKind>) {
@@ -132,13 +134,15 @@ export class TriggerIndex {
       this.#ladders.set(order.instrument, ladder);
     }
     const { level, reference } = order.trigger;
-    ladder.arm({
+    const armed: Armed = {
       order: order.id,
       level: toNumber(level),
       leg: plainLeg(kind.leg, order.side),
       reference: reference === null ? null : toNumber(reference),
       from: reference === null ? null : toNumber(reference),
-    });
+    };
+    ladder.arm(armed);
+    this.#current.set(order.id, armed);
   }
 
   /** A price of the instrument was seen: orders armed until now look at it, later ones do not. */
@@ -150,7 +154,9 @@ export class TriggerIndex {
    * Orders whose price leg holds at this price, out of the index; put back those that stay armed.
    */
   firedBy(look: Look): readonly Armed[] {
-    return this.#ladders.get(look.instrument)?.take(look.price) ?? NONE;
+    const taken = this.#ladders.get(look.instrument)?.take(look.price) ?? NONE;
+    if (taken.length === 0) return NONE;
+    return taken.filter((armed) => this.#current.get(armed.order) === armed);
   }
 
   /** An order that was looked at and stays armed. */
