@@ -12,7 +12,7 @@ import { loadRuleFolder } from '../src/engine/rules/load';
 import { createRuleBook } from '../src/engine/rules/rule-book';
 import { SHIPPED_RULES } from '../src/presets/rule-books';
 import { openDesk, type Desk } from './support/desk';
-import { costNamed, costOf, interleave, quantile, rounded } from './support/measure';
+import { costOf, interleave, quantile, rounded } from './support/measure';
 import { askByHand, askRaw, rawRule, type NumberFacts } from './support/peers';
 import type { Benchmark, Effort, Result } from './support/result';
 
@@ -62,18 +62,19 @@ async function run({ rounds, decisions }: Effort): Promise<Result> {
   const costs = await interleave(measured, rounds);
   if (failures === 0) throw new Error('nothing failed by hand, though two orders must');
   const counted = micros.slice(decisions);
-  const [mine, rawCost] = [costNamed(costs, 'ours'), costNamed(costs, 'raw')];
-  const handCost = costNamed(costs, 'byHand');
   return {
     name: decision.name,
     figures: {
-      perSecond: { value: Math.round(1e6 / mine), unit: '1/s' },
+      perSecond: { value: Math.round(1e6 / costs.of('ours')), unit: '1/s' },
       p50: { value: rounded(quantile(counted, 0.5)), unit: 'us' },
       p99: { value: rounded(quantile(counted, 0.99)), unit: 'us' },
-      raw: { value: rounded(rawCost), unit: 'us' },
-      byHand: { value: rounded(handCost), unit: 'us' },
+      raw: { value: rounded(costs.of('raw')), unit: 'us' },
+      byHand: { value: rounded(costs.of('byHand')), unit: 'us' },
     },
-    ratios: { toRaw: rounded(mine / rawCost), toHandWritten: rounded(mine / handCost) },
+    ratios: {
+      toRaw: costs.ratio('ours', 'raw'),
+      toHandWritten: costs.ratio('ours', 'byHand'),
+    },
   };
 }
 

@@ -18,7 +18,7 @@ import { ManualClock } from '../src/simulation/manual-clock';
 import { Replay, type ReplayPlan } from '../src/simulation/replay';
 import { linesOf } from '../src/simulation/replay-lines';
 import { CountingJournal } from './support/counting-journal';
-import { collectGarbage, costNamed, cpuMicros, interleave, rounded } from './support/measure';
+import { collectGarbage, cpuMicros, interleave } from './support/measure';
 import type { Cost, Variant } from './support/measure';
 import type { Benchmark, Effort, Result } from './support/result';
 import { inDollars, instruments, OPEN, randomWalk, START } from './support/tape';
@@ -56,15 +56,14 @@ async function run({ rounds, trades, armedShare }: Effort): Promise<Result> {
   const near = nearPlans(listed);
   const trading = { name: 'trading', round: () => oneReplay(setting, tradingDay(near)) };
   const costs = await interleave([...variants, trading], rounds);
-  const figures = [...costs].map(([name, micros]) => [
+  const figures = costs.names.map((name) => [
     name,
-    { value: Math.round(1e6 / micros), unit: '1/s' },
+    { value: Math.round(1e6 / costs.of(name)), unit: '1/s' },
   ]);
-  const ratio = costNamed(costs, 'armed100000') / costNamed(costs, 'armed0');
   return {
     name: replay.name,
     figures: Object.fromEntries(figures) as Result['figures'],
-    ratios: { armed100000To0: rounded(ratio) },
+    ratios: { armed100000To0: costs.ratio('armed100000', 'armed0') },
   };
 }
 

@@ -13,11 +13,39 @@ export interface Cost {
   readonly cpuMicros: number;
 }
 
-/** Microseconds of CPU time per operation: the median over the rounds, by name of the variant. */
-export async function interleave(
-  variants: readonly Variant[],
-  rounds: number,
-): Promise<ReadonlyMap<string, number>> {
+/** Microseconds of CPU time per operation, round by round, of every variant. */
+export class Costs {
+  readonly #perOperation: ReadonlyMap<string, readonly number[]>;
+
+  constructor(perOperation: ReadonlyMap<string, readonly number[]>) {
+    this.#perOperation = perOperation;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#perOperation.keys()];
+  }
+
+  /** The median over the rounds. */
+  of(name: string): number {
+    return quantile(this.#rounds(name), 0.5);
+  }
+
+  /** The median of the ratios of each round: what slows a round slows both sides of its ratio. */
+  ratio(above: string, below: string): number {
+    const others = this.#rounds(below);
+    const ratios = this.#rounds(above).map((cost, n) => cost / (others[n] ?? NaN));
+    return rounded(quantile(ratios, 0.5));
+  }
+
+  #rounds(name: string): readonly number[] {
+    const costs = this.#perOperation.get(name);
+    if (costs === undefined) throw new Error(`nothing was measured under ${name}`);
+    return costs;
+  }
+}
+
+/** Runs the variants in turn, A B C A B C. */
+export async function interleave(variants: readonly Variant[], rounds: number): Promise<Costs> {
   // The first round compiles and fills caches; it is run and not counted.
   for (const variant of variants) await variant.round();
   const perOperation = new Map<string, number[]>(variants.map(({ name }) => [name, []]));
@@ -27,7 +55,7 @@ export async function interleave(
       perOperation.get(name)?.push(cpuMicros / operations);
     }
   }
-  return new Map([...perOperation].map(([name, costs]) => [name, quantile(costs, 0.5)]));
+  return new Costs(perOperation);
 }
 
 /** Collects garbage, so that a variant pays for its own only; needs --expose-gc. */
@@ -61,13 +89,6 @@ export function quantile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const rank = Math.max(0, Math.ceil(share * sorted.length) - 1);
   return sorted[rank] ?? NaN;
-}
-
-/** A figure of the map, which must be there. */
-export function costNamed(costs: ReadonlyMap<string, number>, name: string): number {
-  const cost = costs.get(name);
-  if (cost === undefined) throw new Error(`nothing was measured under ${name}`);
-  return cost;
 }
 
 /** Three digits carry a measurement; more would pretend. */
