@@ -67,7 +67,11 @@ function loadInstructions(state: State, ask: Ask, given: Given<Of<'LOAD_INSTRUCT
   const events: Event[] = [];
   let plansAhead = 0;
   let ahead = 0;
+  const symbols = new Set<string>();
   for (const { spec, instrument, previousClose } of command.plans) {
+    if (!state.instruments.has(instrument)) return refused(`there is no instrument ${instrument}`);
+    if (symbols.has(instrument)) return refused(`${instrument} stands in the file twice`);
+    symbols.add(instrument);
     const clash = planOn(state, { strategy, account, instrument, tradingDate });
     if (clash?.contentHash === contentHash) continue;
     if (clash !== undefined) {

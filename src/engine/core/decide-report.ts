@@ -3,7 +3,7 @@
  * status of one of our orders. A report about an unknown order changes nothing but a fill: that one
  * is somebody's shares and goes to UNALLOCATED.
  */
-import { isZero, plus } from '../../domain/decimal';
+import { isZero, minus, plus, price, times, toNumber } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { Fill } from '../../domain/fill';
 import type { BrokerReport } from '../../domain/input';
@@ -14,7 +14,8 @@ import { accountPnl } from './exposure';
 import { lossLimit } from './hard-limits';
 import { signed } from './ledger';
 import { resizedAgain } from './exit-sizes';
-import { afterOrderEnds, afterOwnFill, entryGivesWay } from './plan-reactions';
+import { afterOrderEnds, afterOwnFill, eachCancelOnce, entryGivesWay } from './plan-reactions';
+import { remaining } from './sizing';
 import { holdingOf, ordersOfPlan, type State } from './state';
 
 interface Given<R> {
@@ -107,9 +108,9 @@ function rearmSiblings(state: State, order: Order): Event[] {
 function decideFill(state: State, ask: Ask, { report, at }: Given<Of<'FILL'>>): Event[] {
   if (state.fills.has(report.execId)) return [];
   const order = report.order === null ? undefined : state.orders.get(report.order);
-  const { execId, account, instrument, side, quantity, price } = report;
+  const { execId, account, instrument, side, quantity } = report;
   const fill: Fill = {
-    ...{ execId, account, instrument, side, quantity, price, at },
+    ...{ execId, account, instrument, side, quantity, at, price: report.price },
     order: order?.id ?? null,
     strategy: order?.strategy ?? null,
   };
@@ -118,14 +119,15 @@ function decideFill(state: State, ask: Ask, { report, at }: Given<Of<'FILL'>>): 
   if (order !== undefined) {
     events.push(...afterOwnFill(state, ask, { order, fill, holdingAfter }));
   }
-  events.push(...haltOnLoss(state, ask, account));
-  return events;
+  const whole = order !== undefined && isZero(minus(remaining(order), quantity));
+  return eachCancelOnce([...events, ...haltOnLoss(state, ask, fill)], whole ? [order.id] : []);
 }
 
 /** H10 looks at the account after every fill too, with the prices of this moment. */
-function haltOnLoss(state: State, ask: Ask, account: string): Event[] {
+function haltOnLoss(state: State, ask: Ask, fill: Fill): Event[] {
+  const { account } = fill;
   const limit = lossLimit(state, ask, account);
-  const pnl = accountPnl(state, ask, account);
+  const pnl = accountPnl(state, ask, account) + gainAtOnce(ask, fill);
   if (limit <= 0 || pnl > -limit) return [];
   return stateChange(state, {
     scope: { kind: 'ACCOUNT', key: account },
@@ -133,4 +135,12 @@ function haltOnLoss(state: State, ask: Ask, account: string): Event[] {
     reason: `the account has lost ${String(-pnl)} of at most ${String(limit)} today`,
     by: 'H10',
   });
+}
+
+/** What a fill at another price than the last one gains or loses by itself. */
+function gainAtOnce({ market }: Ask, fill: Fill): number {
+  const last = market.last(fill.instrument);
+  if (last === undefined) return 0;
+  const better = minus(price(last.priceText), fill.price);
+  return toNumber(times(better, signed(fill.side, fill.quantity)));
 }

@@ -22,7 +22,7 @@ export function afterOwnFill(state: State, ask: Ask, given: OwnFill): Event[] {
     events.push(...afterPlanFill(state, ask, { ...given, plan }));
   }
   events.push(...exitsFollow(state, given, loose), ...flattenEvents(state, given, loose));
-  return eachCancelOnce(renumbered(state, events));
+  return renumbered(state, events);
 }
 
 /** The order's own plan; for an order placed by hand, the plan whose position it changes. */
@@ -142,8 +142,9 @@ function renumbered(state: State, events: readonly Event[]): Event[] {
   });
 }
 
-function eachCancelOnce(events: readonly Event[]): Event[] {
-  const cancelled = new Set<OrderId>();
+/** Several reasons may cancel one order in one decision; one that just filled needs none. */
+export function eachCancelOnce(events: readonly Event[], filled: readonly OrderId[]): Event[] {
+  const cancelled = new Set<OrderId>(filled);
   return events.filter((event) => {
     if (event.type !== 'OrderCancelRequested') return true;
     if (cancelled.has(event.order)) return false;
