@@ -9,7 +9,7 @@ import type { Instrument } from '../domain/instrument';
 import type { InstrumentKey } from '../domain/ids';
 import type { Money } from '../domain/decimal';
 import type { Trade } from '../domain/market';
-import type { Engine } from '../engine/loop';
+import type { Engine, Observation } from '../engine/loop';
 import type { TradeTape } from '../market-data/trade-tape';
 import type { ManualClock } from './manual-clock';
 
@@ -71,7 +71,8 @@ export class Replay {
     const { tape } = this.#plan;
     for (let n = 0; n < tape.length; n += 1) {
       const trade = tape.trade(n);
-      if (this.#counts(trade)) await this.#trade(trade, n);
+      const work = this.#counts(trade) ? this.#trade(trade, n) : null;
+      if (work !== null) await work;
       if (n % PROGRESS_EVERY === 0) this.#parts.progress?.(n, tape.length);
     }
     await this.#closeUntil(Infinity);
@@ -111,14 +112,32 @@ export class Replay {
     return window !== undefined && window.open <= at && at <= window.close;
   }
 
-  async #trade(trade: Trade, n: number): Promise<void> {
+  /** One trade; a promise only when there is something to wait for, which is rare. */
+  #trade(trade: Trade, n: number): Promise<void> | null {
+    const due = (this.#closings.at(-1)?.close ?? Infinity) < trade.at;
+    if (due || this.#parts.exchange.hasDue(trade.at)) return this.#settleFirst(trade, n);
+    return this.#look(trade, n);
+  }
+
+  async #settleFirst(trade: Trade, n: number): Promise<void> {
+    await this.#closeUntil(trade.at);
+    this.#parts.clock.set(trade.at);
+    await this.#answer(this.#parts.exchange.settle(trade.at));
+    await this.#look(trade, n);
+  }
+
+  #look(trade: Trade, n: number): Promise<void> | null {
     const { engine, exchange, clock } = this.#parts;
     const { at, instrument, price, priceText } = trade;
-    await this.#closeUntil(at);
     clock.set(at);
-    await this.#answer(exchange.settle(at));
     const observation = engine.observe({ at, instrument, price, priceText });
-    if (exchange.hasWork(instrument)) await this.#answer(exchange.match(trade));
+    if (exchange.hasWork(instrument)) return this.#matchFirst(trade, observation, n);
+    return engine.fire(observation, `trade-${n}`) ? engine.drain() : null;
+  }
+
+  async #matchFirst(trade: Trade, observation: Observation, n: number): Promise<void> {
+    const { engine, exchange } = this.#parts;
+    await this.#answer(exchange.match(trade));
     if (engine.fire(observation, `trade-${n}`)) await engine.drain();
   }
 
@@ -130,6 +149,16 @@ export class Replay {
     }
   }
 
+  /** What is on its way to the market by then arrives, each at its own time, and is answered then. */
+  async #settleUntil(time: number): Promise<void> {
+    const { clock, engine, exchange } = this.#parts;
+    for (const stamped of exchange.settle(time)) {
+      clock.set(Math.max(stamped.at, clock.now()));
+      this.deliver(stamped);
+      await engine.drain();
+    }
+  }
+
   /** Ends the sessions that close before this time: what works or is armed there expires. */
   async #closeUntil(time: number): Promise<void> {
     for (;;) {
@@ -138,7 +167,7 @@ export class Replay {
       this.#closings.pop();
       const { clock, exchange } = this.#parts;
       const at = Math.max(next.close, clock.now());
-      await this.#answer(exchange.settle(at));
+      await this.#settleUntil(at);
       clock.set(at);
       const reason = 'session end';
       for (const instrument of next.instruments) {

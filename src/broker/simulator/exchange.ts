@@ -74,6 +74,7 @@ interface Working {
 
 interface Request {
   readonly due: number;
+  readonly instrument: InstrumentKey | undefined;
   readonly run: () => BrokerReport;
 }
 
@@ -93,6 +94,7 @@ export class Exchange {
   /** Working orders of each instrument in the order in which they fill. */
   readonly #books = new Map<InstrumentKey, Working[]>();
   readonly #lastDue = new Map<OrderId, number>();
+  readonly #instrumentOf = new Map<OrderId, InstrumentKey>();
   #requests: Request[] = [];
   #trades = 0;
   #executions = 0;
@@ -108,6 +110,9 @@ export class Exchange {
 
   /** Asks for an order; it reaches the market after the latency. */
   place(ticket: OrderTicket, at: number): void {
+    if (!this.#instrumentOf.has(ticket.order)) {
+      this.#instrumentOf.set(ticket.order, ticket.instrument);
+    }
     this.#request(ticket.order, at, () => this.#accept(ticket));
   }
 
@@ -127,20 +132,29 @@ export class Exchange {
     const drawn = at + (max > 0 ? between(this.#random, min, max) : 0);
     const due = Math.max(drawn, this.#lastDue.get(order) ?? drawn);
     this.#lastDue.set(order, due);
-    this.#requests.push({ due, run });
+    this.#requests.push({ due, run, instrument: this.#instrumentOf.get(order) });
   }
 
-  /** Reports of all requests that have reached the market by this time, in order of arrival. */
-  *settle(now: number): Generator<StampedReport> {
+  /**
+   * Reports of all requests that have reached the market by this time, in order of arrival; of one
+   * instrument only where one is named.
+   */
+  *settle(now: number, only?: InstrumentKey): Generator<StampedReport> {
     for (;;) {
       let next: Request | undefined;
       for (const request of this.#requests) {
+        if (only !== undefined && request.instrument !== only) continue;
         if (request.due <= now && (next === undefined || request.due < next.due)) next = request;
       }
       if (next === undefined) return;
       this.#requests = this.#requests.filter((request) => request !== next);
       yield { at: next.due, report: next.run() };
     }
+  }
+
+  /** Whether a request has reached the market by this time. */
+  hasDue(now: number): boolean {
+    return this.#requests.some((request) => request.due <= now);
   }
 
   /** Whether a trade of the instrument could do anything here. */
@@ -168,9 +182,11 @@ export class Exchange {
 
   /** The end of the session or of the recording: what works in the instrument expires. */
   *expire(instrument: InstrumentKey, at: number, reason: string): Generator<StampedReport> {
-    for (const late of this.settle(Infinity)) yield { ...late, at: Math.min(late.at, at) };
-    for (const order of [...(this.#books.get(instrument) ?? [])]) {
-      if (!order.done) yield { at, report: this.#end(order.ticket.order, 'EXPIRED', reason) };
+    for (;;) {
+      for (const late of this.settle(Infinity, instrument)) yield { ...late, at };
+      const [order] = this.#books.get(instrument) ?? [];
+      if (order === undefined) return;
+      yield { at, report: this.#end(order.ticket.order, 'EXPIRED', reason) };
     }
   }
 
