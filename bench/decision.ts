@@ -95,8 +95,9 @@ function factsOf({ state, context, now }: Desk, order: Order): Facts {
 async function decideOnce(desk: Desk, order: Order): Promise<readonly Event[]> {
   const { state, context, rules, now: at } = desk;
   const { id, effect, strategy, account } = order;
-  const risk = await rules.assessRisk(factsOf(desk, order), { effect, strategy, account });
-  const ask = { ...context, assessment: { conditional: null, risk } };
+  const facts = factsOf(desk, order);
+  const risk = await rules.assessRisk(facts, { effect, strategy, account });
+  const ask = { ...context, assessment: { conditional: null, risk, facts } };
   return decide(state, { id, at, input: { kind: 'SEND_DUE', order: id } }, ask).events;
 }
 

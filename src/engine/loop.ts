@@ -119,16 +119,19 @@ export class Engine {
    * Runs a command, after what came in before it, and what follows from it. Null, or why it was
    * refused. @throws EngineStopped
    */
-  async execute(command: Command, edge: { readonly id: string; readonly at: number }) {
+  async execute(
+    command: Command,
+    edge: { readonly id: string; readonly at: number },
+  ): Promise<string | null> {
     if (this.#stopped !== null) throw this.#stopped;
-    let refusal: string | null = null;
+    const answered: { refusal: string | null } = { refusal: null };
     const answer = (given: string | null): void => {
-      refusal = given;
+      answered.refusal = given;
     };
     const envelope: Envelope = { ...edge, input: { kind: 'COMMAND', command } };
     this.#mailbox.push({ envelope, fired: null, answer });
     await this.drain();
-    return refusal;
+    return answered.refusal;
   }
 
   /**
@@ -233,7 +236,7 @@ export class Engine {
       level: toNumber(order.trigger.level),
       facts: conditionalFacts(this.state, this.#context, order),
     });
-    if (!conditional.fires) return { conditional, risk: null };
+    if (!conditional.fires) return { ...NOT_ASSESSED, conditional };
     return { ...(await this.#assessRisk(order, at)), conditional };
   }
 
@@ -243,7 +246,7 @@ export class Engine {
     const facts = riskFacts(this.state, this.#context, { order, quantity, at });
     const { effect, strategy, account } = order;
     const risk = await this.#parts.rules.assessRisk(facts, { effect, strategy, account });
-    return { conditional: null, risk };
+    return { conditional: null, risk, facts };
   }
 
   /** Two triggers on one price are looked at in file order. */

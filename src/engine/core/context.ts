@@ -6,7 +6,7 @@ import type { ConditionalKind, ConditionalVerdict } from '../../domain/condition
 import type { Event } from '../../domain/event';
 import type { HardLimits } from '../../domain/limits';
 import type { Market } from '../../domain/market';
-import type { Verdict } from '../../domain/verdict';
+import type { Facts, Verdict } from '../../domain/verdict';
 
 export interface Context {
   readonly limits: HardLimits;
@@ -20,8 +20,14 @@ export interface Context {
 export interface Assessment {
   readonly conditional: ConditionalVerdict | null;
   readonly risk: Verdict | null;
+  /** What the risk rules were asked with: the hard limits look at the same facts. */
+  readonly facts: Facts | null;
 }
-export const NOT_ASSESSED: Assessment = Object.freeze({ conditional: null, risk: null });
+export const NOT_ASSESSED: Assessment = Object.freeze({
+  conditional: null,
+  risk: null,
+  facts: null,
+});
 
 /** What was decided. A refused command has no events and says why. */
 export interface Outcome {

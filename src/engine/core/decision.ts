@@ -17,7 +17,7 @@ import type { State } from './state';
 export function makeDecision(state: State, ask: Ask, intent: Intent): Decision {
   const { order, quantity, at } = intent;
   const verdict = ask.assessment.risk;
-  const facts = riskFacts(state, ask, intent);
+  const facts = ask.assessment.facts ?? riskFacts(state, ask, intent);
   const hard = hardChecks(state, ask, { ...intent, facts, verdict });
   const failed = hard.filter((check) => check.outcome === 'FAILED').map((check) => check.ruleKey);
   const ruleCodes = order.effect === 'OPEN' ? codesOf(verdict) : [];

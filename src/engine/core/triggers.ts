@@ -57,6 +57,7 @@ class Ladder {
 
   /** A price was seen: what was armed before it starts to look. */
   admit(): void {
+    if (this.#fresh.length === 0 && this.#firstLook.length === 0) return;
     for (const armed of this.#firstLook) armed.from = null;
     this.#firstLook = this.#fresh.length === 0 ? NONE : [...this.#fresh];
     for (const armed of this.#fresh) {
@@ -70,7 +71,8 @@ class Ladder {
   /**
    * Takes out every order whose leg holds at the price and moves crosses to the side they are on.
    */
-  take(price: number): Armed[] {
+  take(price: number): readonly Armed[] {
+    if (!this.#moves(price)) return NONE;
     const taken: Armed[] = [];
     while (this.#overReady.least < price) taken.push(this.#overReady.pop() as Armed);
     while (-this.#underReady.least > price) taken.push(this.#underReady.pop() as Armed);
@@ -83,6 +85,19 @@ class Ladder {
       this.#unreferenced = [];
     }
     return taken;
+  }
+
+  /** Whether the price reaches any level at all: for most prices the only question asked. */
+  #moves(price: number): boolean {
+    return (
+      this.#overReady.least < price ||
+      -this.#underReady.least > price ||
+      this.#atOrAbove.least <= price ||
+      -this.#atOrBelow.least >= price ||
+      -this.#overWaiting.least >= price ||
+      this.#underWaiting.least <= price ||
+      this.#unreferenced.length > 0
+    );
   }
 
   /** Puts an order back that did not go: its leg may hold again. */
