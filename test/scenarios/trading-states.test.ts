@@ -1,0 +1,71 @@
+// ACTIVE, REDUCING, HALTED: nothing opens, everything gets out.
+
+import type { Scope, TradingState } from '../../src/domain/trading-state';
+import { ACCOUNT, openDesk, STRATEGY, type Desk } from '../support/trading-kit';
+
+const set = (desk: Desk, state: TradingState, scope: Scope = { kind: 'SYSTEM', key: '' }) =>
+  desk.command({ kind: 'SET_TRADING_STATE', scope, state, reason: 'a test', by: 'ann' });
+const SCOPES: readonly Scope[] = [
+  { kind: 'SYSTEM', key: '' },
+  { kind: 'ACCOUNT', key: ACCOUNT },
+  { kind: 'STRATEGY', key: STRATEGY },
+  { kind: 'INSTRUMENT', key: 'AAPL' },
+];
+
+describe('a trading state', () => {
+  it.each(SCOPES)('REDUCING of $kind denies openings and passes exits', async (scope) => {
+    const desk = await openDesk();
+    await desk.tick('AAPL', '70');
+    await desk.place('AAPL', 'BUY 10 market');
+    await desk.tick('AAPL', '70');
+    await set(desk, 'REDUCING', scope);
+    await desk.place('AAPL', 'BUY 10 market');
+    expect(desk.events('OrderDenied')[0]?.codes).toEqual(['H1']);
+    await desk.place('AAPL', 'SELL 10 market');
+    await desk.tick('AAPL', '70');
+    expect(desk.held('AAPL')).toBe('0');
+  });
+
+  it.each(SCOPES)('HALTED of $kind cancels working entries and adds, not exits', async (scope) => {
+    const desk = await openDesk();
+    await desk.load('AAPL', {
+      entry: ['over BUY 10 market 70'],
+      long: ['SELL 10 market 68 stop', 'BUY 10 limit 69'],
+    });
+    await desk.ticks('AAPL', '69.5 71 71');
+    await set(desk, 'HALTED', scope);
+    expect(desk.order('long[0]').status).toBe('WORKING');
+    expect(desk.order('long[1]').status).toBe('CANCELLED');
+    await desk.ticks('AAPL', '67 66');
+    expect(desk.held('AAPL')).toBe('0');
+  });
+
+  it('of another scope changes nothing', async () => {
+    const desk = await openDesk();
+    await set(desk, 'HALTED', { kind: 'INSTRUMENT', key: 'MSFT' });
+    await set(desk, 'HALTED', { kind: 'STRATEGY', key: 'another' });
+    await desk.tick('AAPL', '70');
+    await desk.place('AAPL', 'BUY 10 market');
+    expect(desk.events('OrderSubmitted')).toHaveLength(1);
+  });
+
+  it('HALTED keeps armed entries armed, and one that fires is denied with H1', async () => {
+    const desk = await openDesk();
+    await desk.load('AAPL', { entry: ['over BUY 1 market 70', 'under SELL 1 market 68'] });
+    await desk.tick('AAPL', '69');
+    await set(desk, 'HALTED');
+    await desk.tick('AAPL', '71');
+    expect(desk.story('deny')).toEqual(['2 deny entry[0] H1']);
+    expect(desk.order('entry[1]').status).toBe('ARMED');
+    await set(desk, 'ACTIVE');
+    await desk.ticks('AAPL', '67 67');
+    expect(desk.held('AAPL')).toBe('-1');
+  });
+
+  it('stays after a restart on the same journal', async () => {
+    const desk = await openDesk();
+    await set(desk, 'HALTED');
+    const second = await openDesk({ journal: desk.journal });
+    expect(second.state.tradingStates).toEqual(desk.state.tradingStates);
+  });
+});
