@@ -37,13 +37,13 @@ const named = (name: string) => (orders: readonly object[]) =>
   orders.map((order, n) => ({ ...order, leg: `${name}[${n}]` })) as PaperOrder[];
 
 const plans: fc.Arbitrary<PaperPlan> = fc.record({
-  entries: fc.array(entry, { minLength: 1, maxLength: 3 }).map(named('entry')),
-  long: fc.array(after, { maxLength: 4 }).map(named('long')),
-  short: fc.array(after, { maxLength: 4 }).map(named('short')),
+  entries: fc.array(entry, { minLength: 1, maxLength: 3, size: 'max' }).map(named('entry')),
+  long: fc.array(after, { maxLength: 4, size: 'max' }).map(named('long')),
+  short: fc.array(after, { maxLength: 4, size: 'max' }).map(named('short')),
 });
 const days = fc.record({
   plan: plans,
-  trades: fc.array(coarse, { minLength: 2, maxLength: 30 }),
+  trades: fc.array(coarse, { minLength: 2, maxLength: 30, size: 'max' }),
   close: fc.option(coarse),
 });
 
