@@ -244,6 +244,10 @@ export class Exchange {
     if (working === undefined || working.done) {
       return { kind: 'MODIFY_REFUSED', order: id, reason: 'the order is not working' };
     }
+    const lot = this.#instruments.get(working.ticket.instrument)?.lotSize;
+    if (signOf(quantity) <= 0 || (lot !== undefined && !isMultipleOf(quantity, lot))) {
+      return { kind: 'MODIFY_REFUSED', order: id, reason: 'the quantity is off the lot' };
+    }
     working.quantity = larger(quantity, working.filled);
     if (compare(working.filled, working.quantity) >= 0) this.#remove(working);
     return { kind: 'MODIFIED', order: id, quantity: working.quantity };
