@@ -149,7 +149,7 @@ export class Replay {
     }
   }
 
-  /** What is on its way to the market by then arrives, each at its own time, and is answered then. */
+  /** What is on its way to the market by then arrives at its own time, and is answered then. */
   async #settleUntil(time: number): Promise<void> {
     const { clock, engine, exchange } = this.#parts;
     for (const stamped of exchange.settle(time)) {

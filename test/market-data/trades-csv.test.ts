@@ -162,7 +162,7 @@ describe('an instrument that is not known by name', () => {
     return [toText(instrument.tickSize), toText(instrument.lotSize), instrument.calendar];
   };
 
-  it('takes its tick from the finest price, at most a cent, and its lot from the finest size', () => {
+  it('takes its tick from the finest price, at most a cent, its lot from the finest size', () => {
     expect(steps(tapeOf(['2013-10-08T15:00:00Z', '70', '100']))).toEqual(['0.01', '1', 'XNYS']);
     expect(
       steps(

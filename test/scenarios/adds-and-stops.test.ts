@@ -21,7 +21,7 @@ describe('adds and stops of a long', () => {
     ]);
   });
 
-  it('a second DCA waits while the first is in flight, and fires on the next trade', async () => {
+  it('a second DCA waits while the first is in flight, and fires on the trade after', async () => {
     const desk = await entered(['BUY 100 market 68', 'BUY 50 market 67.5']);
     await desk.ticks('AAPL', '67 66.9 66.8');
     expect(desk.story('trigger', 'fill').slice(2)).toEqual([
@@ -32,7 +32,7 @@ describe('adds and stops of a long', () => {
     ]);
   });
 
-  it('a gap through DCA and stop fires the stop alone, whatever the order in the file', async () => {
+  it('a gap through DCA and stop fires the stop alone, whatever the file’s order', async () => {
     for (const long of [
       ['BUY 100 market 68', 'SELL 100 market 66 stop'],
       ['SELL 100 market 66 stop', 'BUY 100 market 68'],
@@ -72,7 +72,7 @@ describe('adds and stops of a long', () => {
     ]);
   });
 
-  it('an order at exactly R is a stop when its comment says so and else a take-profit', async () => {
+  it('an order at exactly R is a stop if its comment says so, else a take-profit', async () => {
     const desk = await entered(['SELL 50 market 70.5 stop', 'SELL 50 market 70.5']);
     expect(desk.order('long[0]').role).toBe('STOP_LOSS');
     expect(desk.order('long[1]').role).toBe('TAKE_PROFIT');

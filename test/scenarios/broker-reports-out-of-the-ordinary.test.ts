@@ -80,7 +80,7 @@ describe('a broker report', () => {
     expect(toText(desk.state.accounts.get(ACCOUNT)!.cash)).toBe('99299');
   });
 
-  it('of a fill after the cancel counts, and the order stays cancelled until it is whole', async () => {
+  it('of a fill after the cancel counts; the order stays cancelled until whole', async () => {
     const { desk, id } = await withOrder();
     await desk.command({ kind: 'CANCEL_ORDER', order: id, reason: 'changed my mind' });
     await desk.report({ kind: 'CANCELLED', order: id, reason: 'done' });
@@ -99,7 +99,7 @@ describe('a broker report', () => {
     expect(desk.order(id).status).toBe('WORKING');
   });
 
-  it('that an order is filled is not undone by a late acknowledgement, cancel or expiry', async () => {
+  it('that an order is filled is not undone by a late answer or expiry', async () => {
     const { desk, id } = await withOrder();
     await desk.report(fill(id, {}));
     await desk.report({ kind: 'ACCEPTED', order: id, brokerOrderId: 1 });

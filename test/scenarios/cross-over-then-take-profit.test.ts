@@ -27,7 +27,7 @@ describe('a cross-over entry', () => {
     expect([...desk.state.plans.values()][0]?.status).toBe('DONE');
   });
 
-  it('sends a limit entry at its price, rounded down to the tick, while the level stays exact', async () => {
+  it('sends a limit entry rounded down to the tick, while its level stays exact', async () => {
     const desk = await openDesk();
     await desk.load('AAPL', { entry: ['over BUY 10 limit 69.484375'] });
     await desk.ticks('AAPL', '69.48 69.49 69.49 69.48');

@@ -3,7 +3,7 @@
 import { openDesk } from '../support/trading-kit';
 
 describe('an entry group', () => {
-  it('cancels its siblings when one triggers, though that one never fills, and expires', async () => {
+  it('cancels its siblings when one triggers, though that never fills and expires', async () => {
     const desk = await openDesk();
     await desk.load('AAPL', {
       entry: ['over BUY 100 limit 70', 'under SELL 100 market 68'],
@@ -26,7 +26,7 @@ describe('an entry group', () => {
     expect(desk.story('fill')).toEqual(['3 fill entry[0] 1 at 72 makes 1']);
   });
 
-  it('keeps its siblings armed when the one that fired is denied, and they can fire later', async () => {
+  it('keeps its siblings armed when one is denied, and they can fire later', async () => {
     const desk = await openDesk({ rules: 'shipped' });
     await desk.load('AAPL', { entry: ['over BUY 1001 market 70', 'under SELL 10 market 68'] });
     await desk.ticks('AAPL', '69 71 69 67 66');

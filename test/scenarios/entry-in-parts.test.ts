@@ -83,7 +83,7 @@ describe('an entry that fills in parts', () => {
     expect([desk.held('AAPL'), desk.order('long[2]')]).toEqual(['0', undefined]);
   });
 
-  it('is flattened for what fills after the stop has fired, before or after the stop fills', async () => {
+  it('is flattened for what fills after the stop has fired, or has filled', async () => {
     for (const stopFirst of [false, true]) {
       const desk = await fired();
       await fill(desk, 'entry[0]', '30');

@@ -15,7 +15,7 @@ const inPosition = async () => {
 };
 
 describe('exits', () => {
-  it('of two take-profits a jump through both fills the first in the file and stops at zero', async () => {
+  it('of two take-profits a jump through both fills the first and stops at zero', async () => {
     const desk = await inPosition();
     await desk.ticks('AAPL', '74 75');
     expect(desk.story('fill', 'cancel').slice(1)).toEqual([

@@ -50,7 +50,7 @@ describe('an order placed by hand', () => {
     expect(desk.held('AAPL')).toBe('0');
   });
 
-  it('resting as an exit is cut when another exit fills, and never turns the position', async () => {
+  it('resting as an exit is cut when another fills, and never turns the position', async () => {
     const desk = await openDesk();
     await desk.tick('AAPL', '70');
     await desk.place('AAPL', 'BUY 100 market');

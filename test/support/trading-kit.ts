@@ -1,6 +1,6 @@
-// A trading desk in memory for tests: engine, exchange, manual clock and journal joined as the replay
-// joins them. Plans, ticks and what happened are written in a few words, so that a scenario reads as
-// a story. Must not know what any test expects.
+// A trading desk in memory for tests: engine, exchange, manual clock and journal joined as in the
+// replay. Plans, ticks and what happened are written in a few words, so that a scenario reads as a
+// story. Must not know what any test expects.
 
 import { Exchange, PLAIN_SETTINGS } from '../../src/broker/simulator/exchange';
 import type { ExchangeSettings, StampedReport } from '../../src/broker/simulator/exchange';

@@ -118,7 +118,7 @@ function armWaitingAdds(
   return armLegs(state, ask, { ...taken, exits: false, adds: true });
 }
 
-/** Flat, or turned: all that is left of the plan's orders is cancelled; it is done for the session. */
+/** Flat, or turned: what is left of the plan's orders is cancelled; it is done for the day. */
 function closePlan(state: State, { plan, order, fill }: PlanFill): Event[] {
   const reason = 'position closed';
   const events: Event[] = [];

@@ -48,7 +48,7 @@ export function remainingOf(orders: readonly Order[]): Quantity {
 
 /**
  * Units on their way out of what the strategy owns in the instrument. What is being cancelled may
- * still fill and counts, but not against a liquidation: that one is sent once and must not be short.
+ * still fill and counts, but not against a liquidation: that is sent once and must not be short.
  */
 function leaving(state: State, order: Order): Quantity {
   const flying = exitsOfOwner(state, order)

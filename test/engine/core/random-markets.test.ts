@@ -227,7 +227,7 @@ describe('a market at random', () => {
         expectExitsFit(desk);
         desk.journal.close();
       }),
-      { numRuns: 300 * MORE },
+      { numRuns: 200 * MORE },
     );
   });
 
@@ -241,7 +241,7 @@ describe('a market at random', () => {
         expectExitsFit(desk);
         desk.journal.close();
       }),
-      { numRuns: 250 * MORE },
+      { numRuns: 150 * MORE },
     );
   });
 
@@ -258,7 +258,7 @@ describe('a market at random', () => {
         expectAgreement(desk);
         desk.journal.close();
       }),
-      { numRuns: 200 * MORE },
+      { numRuns: 120 * MORE },
     );
   });
 
@@ -273,7 +273,7 @@ describe('a market at random', () => {
         }
         expect(hashes[0]).toBe(hashes[1]);
       }),
-      { numRuns: 60 * MORE },
+      { numRuns: 40 * MORE },
     );
   });
 

@@ -71,8 +71,8 @@ function told(desk: Desk): PaperDay {
   const of = (kind: string) => desk.lines.filter((line) => line.event === kind);
   return {
     fills: of('FILL').map(
-      (line) =>
-        `${trade(line.time)} ${line.order} ${line.quantity} at ${line.price} makes ${line.position}`,
+      ({ time, order, quantity, price, position }) =>
+        `${trade(time)} ${order} ${quantity} at ${price} makes ${position}`,
     ),
     cancels: of('CANCEL')
       .map((line) => `${trade(line.time)} ${line.order}`)
