@@ -1,5 +1,5 @@
-// Writes docs/reference from the catalogues in the code, or with --check says which pages differ.
-// Reads dist, so that the pages say what is shipped.
+// Writes docs/reference and rules/schemas from the catalogues in the code, or with --check says
+// which files differ. Reads dist, so that they say what is shipped.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -100,44 +100,58 @@ async function pages() {
     'rules.md': renderRuleReference(ruleSet),
   };
   return Object.entries(bodies).map(([name, body]) => ({
-    name,
+    file: `${FOLDER}/${name}`,
     text: `${GENERATED}\n\n${body.trimEnd()}\n`,
   }));
 }
 
-const textOf = (name) => {
-  const path = join(root, FOLDER, name);
+/** Formatted like every other file, so that the formatter leaves them alone. */
+async function schemas() {
+  const { generateSchemas } = built('../engine/rules/schemas.js');
+  const { format, resolveConfig } = await import('prettier');
+  const config = await resolveConfig(join(root, 'package.json'));
+  const made = Object.entries(generateSchemas()).map(async ([name, schema]) => ({
+    file: `rules/schemas/${name}`,
+    text: await format(JSON.stringify(schema), { ...config, parser: 'json' }),
+  }));
+  return Promise.all(made);
+}
+
+const textOf = (file) => {
+  const path = join(root, file);
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 };
 
 /** Pages that were generated once and that nothing generates any more. */
 function leftOver(made) {
-  const names = new Set(made.map(({ name }) => name));
+  const files = new Set(made.map(({ file }) => file));
   const present = existsSync(join(root, FOLDER)) ? readdirSync(join(root, FOLDER)) : [];
-  return present.filter((name) => !names.has(name) && textOf(name)?.startsWith(GENERATED));
+  return present
+    .map((name) => `${FOLDER}/${name}`)
+    .filter((file) => !files.has(file) && textOf(file)?.startsWith(GENERATED));
 }
 
 function check(made) {
   const faults = [
     ...made
-      .filter(({ name, text }) => textOf(name) !== text)
-      .map(({ name }) => `${FOLDER}/${name} differs from the code; run npm run docs`),
-    ...leftOver(made).map((name) => `${FOLDER}/${name} is not generated any more; remove it`),
+      .filter(({ file, text }) => textOf(file) !== text)
+      .map(({ file }) => `${file} differs from the code; run npm run docs`),
+    ...leftOver(made).map((file) => `${file} is not generated any more; remove it`),
   ];
   for (const fault of faults) console.log(fault);
-  if (faults.length === 0) console.log(`${FOLDER}: ${made.length} pages agree with the code`);
+  if (faults.length === 0) console.log(`${made.length} generated files agree with the code`);
   return faults.length === 0 ? 0 : 1;
 }
 
 function write(made) {
   mkdirSync(join(root, FOLDER), { recursive: true });
-  const changed = made.filter(({ name, text }) => textOf(name) !== text);
-  for (const { name, text } of changed) {
-    writeFileSync(join(root, FOLDER, name), text);
-    console.log(`wrote ${FOLDER}/${name}`);
+  const changed = made.filter(({ file, text }) => textOf(file) !== text);
+  for (const { file, text } of changed) {
+    writeFileSync(join(root, file), text);
+    console.log(`wrote ${file}`);
   }
-  for (const name of leftOver(made)) console.log(`${FOLDER}/${name} is left over; remove it`);
-  if (changed.length === 0) console.log(`${FOLDER}: nothing changed`);
+  for (const file of leftOver(made)) console.log(`${file} is left over; remove it`);
+  if (changed.length === 0) console.log('nothing changed');
   return 0;
 }
 
@@ -149,7 +163,7 @@ async function main(args) {
   }
   await bootstrap();
   await build();
-  const made = await pages();
+  const made = [...(await pages()), ...(await schemas())];
   return args.includes('--check') ? check(made) : write(made);
 }
 

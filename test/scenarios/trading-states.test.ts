@@ -49,6 +49,22 @@ describe('a trading state', () => {
     expect(desk.events('OrderSubmitted')).toHaveLength(1);
   });
 
+  it('REDUCING makes an add that is touched wait, and it goes once trading is ACTIVE', async () => {
+    const desk = await openDesk();
+    await desk.load('AAPL', {
+      entry: ['over BUY 10 market 70'],
+      long: ['SELL 20 market 60 stop', 'BUY 10 market 69'],
+    });
+    await desk.ticks('AAPL', '69.5 71 71');
+    await set(desk, 'REDUCING');
+    await desk.ticks('AAPL', '68.9 68.8');
+    expect(desk.order('long[1]')).toMatchObject({ status: 'ARMED' });
+    expect(desk.order('long[1]').statusMessage).toMatch(/tradingState/);
+    await set(desk, 'ACTIVE');
+    await desk.ticks('AAPL', '68.7 68.6');
+    expect(desk.held('AAPL')).toBe('20');
+  });
+
   it('HALTED keeps armed entries armed, and one that fires is denied with H1', async () => {
     const desk = await openDesk();
     await desk.load('AAPL', { entry: ['over BUY 1 market 70', 'under SELL 1 market 68'] });

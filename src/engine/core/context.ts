@@ -29,6 +29,11 @@ export const NOT_ASSESSED: Assessment = Object.freeze({
   facts: null,
 });
 
+/** The context of the moment, with what the rules said about this input. */
+export interface Ask extends Context {
+  readonly assessment: Assessment;
+}
+
 /** What was decided. A refused command has no events and says why. */
 export interface Outcome {
   readonly events: readonly Event[];

@@ -1,13 +1,12 @@
 /** Commands of a person, a file or the composition root. A command that cannot be done says why. */
-import { NO_MONEY, NO_QUANTITY } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import { idFrom } from '../../domain/ids';
 import type { Command } from '../../domain/input';
 import { isAtBroker, isFinal, type Order } from '../../domain/order';
 import type { Plan } from '../../domain/plan';
-import { outcome, refused, type Outcome } from './context';
-import type { Ask } from './decide';
+import { outcome, refused, type Ask, type Outcome } from './context';
 import { stateChange } from './decision';
+import { blankOrder } from './new-order';
 import { kindOfEntry, orderFromLeg } from './plan-orders';
 import { effectOf } from './risk-facts';
 import { holdingOf, orderOf, type State } from './state';
@@ -150,31 +149,6 @@ function manualOrder(state: State, { command, at }: Given<Of<'PLACE_ORDER'>>): O
     quantity,
     ...blankOrder(at),
   };
-}
-
-/** The fields of an order that is about to be sent and has no trigger, plan or history. */
-export function blankOrder(at: number) {
-  return {
-    filledQuantity: NO_QUANTITY,
-    filledValue: NO_MONEY,
-    status: 'ARMED',
-    heldBy: 'BROKER',
-    trigger: null,
-    kind: null,
-    ocaGroup: null,
-    plan: null,
-    leg: null,
-    rank: 0,
-    source: null,
-    decision: null,
-    statusMessage: null,
-    requestedQuantity: null,
-    sentQuantity: NO_QUANTITY,
-    cancelledBy: null,
-    elected: false,
-    createdAt: at,
-    updatedAt: at,
-  } as const satisfies Partial<Order>;
 }
 
 function cancelOrder(state: State, command: Of<'CANCEL_ORDER'>): Outcome {

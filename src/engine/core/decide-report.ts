@@ -3,12 +3,13 @@
  * status of one of our orders. A report about an unknown order changes nothing but a fill: that one
  * is somebody's shares and goes to UNALLOCATED.
  */
-import { isZero, minus, plus, price, times, toNumber } from '../../domain/decimal';
+import { compare, isZero, minus, plus, price, times, toNumber, toText } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { Fill } from '../../domain/fill';
 import type { BrokerReport } from '../../domain/input';
+import { invariant } from '../../domain/invariant';
 import { isFinal, type Order } from '../../domain/order';
-import type { Ask } from './decide';
+import type { Ask } from './context';
 import { stateChange } from './decision';
 import { accountPnl } from './exposure';
 import { lossLimit } from './hard-limits';
@@ -114,6 +115,7 @@ function decideFill(state: State, ask: Ask, { report, at }: Given<Of<'FILL'>>): 
     order: order?.id ?? null,
     strategy: order?.strategy ?? null,
   };
+  if (order !== undefined) checkFill(order, fill);
   const holdingAfter = plus(holdingOf(state, fill).quantity, signed(side, quantity));
   const events: Event[] = [{ type: 'OrderFilled', fill, holdingAfter }];
   if (order !== undefined) {
@@ -121,6 +123,19 @@ function decideFill(state: State, ask: Ask, { report, at }: Given<Of<'FILL'>>): 
   }
   const whole = order !== undefined && isZero(minus(remaining(order), quantity));
   return eachCancelOnce([...events, ...haltOnLoss(state, ask, fill)], whole ? [order.id] : []);
+}
+
+/**
+ * More than was ever sent cannot be ours: the engine stops before it is written, so that the
+ * journal can still be folded when somebody has looked. @throws InvariantBreach
+ */
+function checkFill(order: Order, fill: Fill): void {
+  const filled = plus(order.filledQuantity, fill.quantity);
+  invariant(
+    compare(filled, order.sentQuantity) <= 0,
+    () =>
+      `${fill.execId} fills ${order.id} to ${toText(filled)}, sent ${toText(order.sentQuantity)}`,
+  );
 }
 
 /** H10 looks at the account after every fill too, with the prices of this moment. */

@@ -5,7 +5,7 @@
 import { isZero } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { SendDue } from '../../domain/input';
-import type { Ask } from './decide';
+import type { Ask } from './context';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
 import { sendableQuantity } from './sizing';
 import type { State } from './state';

@@ -7,7 +7,7 @@ import { isZero } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { LegFired } from '../../domain/input';
 import type { Order } from '../../domain/order';
-import type { Ask } from './decide';
+import type { Ask } from './context';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
 import { sendableQuantity } from './sizing';
 import { ordersOfPlan, type State } from './state';

@@ -3,17 +3,12 @@
  * clock, no randomness, no I/O, and no change to the state. Every input of the engine passes here.
  */
 import type { Envelope } from '../../domain/input';
-import { outcome, type Assessment, type Context, type Outcome } from './context';
+import { outcome, type Ask, type Outcome } from './context';
 import { decideCommand } from './decide-command';
 import { decideReport } from './decide-report';
 import { decideSend } from './decide-send';
 import { decideTrigger } from './decide-trigger';
 import type { State } from './state';
-
-/** The context of the moment, with what the rules said about this input. */
-export interface Ask extends Context {
-  readonly assessment: Assessment;
-}
 
 export function decide(state: State, envelope: Envelope, ask: Ask): Outcome {
   const { input, at } = envelope;

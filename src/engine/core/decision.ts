@@ -8,7 +8,7 @@ import { idFrom } from '../../domain/ids';
 import { isAtBroker } from '../../domain/order';
 import type { Scope, TradingState } from '../../domain/trading-state';
 import type { Decision, RuleCheck, Verdict } from '../../domain/verdict';
-import type { Ask } from './decide';
+import type { Ask } from './context';
 import { hardChecks } from './hard-limits';
 import { riskFacts, type Intent } from './risk-facts';
 import type { State } from './state';

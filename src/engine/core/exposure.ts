@@ -11,6 +11,7 @@ import {
   toNumber,
   type Price,
   type Quantity,
+  times,
 } from '../../domain/decimal';
 import type { AccountKey, InstrumentKey } from '../../domain/ids';
 import type { Order } from '../../domain/order';
@@ -36,14 +37,29 @@ export function worstCaseQuantity(state: State, order: Order, quantity: Quantity
   return plus(positionOf(state, order).quantity, signed(order.side, live));
 }
 
-/** Worth of all positions of the account, long and short added; live orders are left out. */
-export function grossPositions(state: State, context: Context, account: AccountKey): number {
-  let gross = 0;
+/**
+ * Worth of all positions of the account, long and short added, with every live order that opens
+ * counted as filled.
+ */
+export function grossExposure(state: State, context: Context, account: AccountKey): number {
+  let gross = liveOpenings(state, context, account);
   for (const instrument of state.instruments.keys()) {
     const held = abs(positionOf(state, { account, instrument }).quantity);
     if (!isZero(held)) gross += toNumber(held) * markOf(state, context, { account, instrument });
   }
   return gross;
+}
+
+function liveOpenings(state: State, context: Context, account: AccountKey): number {
+  let worth = 0;
+  for (const instrument of state.working.keys()) {
+    for (const order of workingOrders(state, instrument)) {
+      if (order.account !== account || order.effect !== 'OPEN') continue;
+      const each = valuationPrice(context, order);
+      if (each !== undefined) worth += toNumber(times(each, remaining(order)));
+    }
+  }
+  return worth;
 }
 
 /** The last price, or where there is none the average cost of what is held. */
@@ -79,6 +95,14 @@ export function equity(state: State, context: Context, account: AccountKey): num
 export function accountPnl(state: State, context: Context, account: AccountKey): number {
   const opening = state.accounts.get(account)?.openingCash;
   return opening === undefined ? 0 : equity(state, context, account) - toNumber(opening);
+}
+
+/** Percent between the last price and the price at which an order begins to act, either way. */
+export function distanceFromLast(context: Context, order: Order): number | undefined {
+  const acts = order.stopPrice ?? order.limitPrice;
+  if (acts === null) return 0;
+  const last = context.market.last(order.instrument)?.price;
+  return last === undefined ? undefined : (Math.abs(toNumber(acts) - last) / last) * 100;
 }
 
 /** Percent by which an order's price lies beyond the last one, to the order's own disadvantage. */

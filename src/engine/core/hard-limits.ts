@@ -19,6 +19,7 @@ import type { HardCode } from '../../domain/denial';
 import type { Order, OrderType } from '../../domain/order';
 import type { Facts, RuleCheck, Verdict } from '../../domain/verdict';
 import type { Context } from './context';
+import { distanceFromLast } from './exposure';
 import type { Intent } from './risk-facts';
 import { freeToReduce } from './sizing';
 import { tradingStateFor, workingOrders, type State } from './state';
@@ -237,9 +238,12 @@ function pace(state: State, { limits }: Context, question: HardQuestion): Findin
   ];
 }
 
-function marketLimits({ limits }: Context, { facts }: HardQuestion): Finding[] {
-  const distance = facts['limitDistancePct'];
-  const away: Facts = typeof distance === 'number' ? { distance: Math.abs(distance) } : {};
+function marketLimits(context: Context, { facts, order }: HardQuestion): Finding[] {
+  const { limits } = context;
+  const beyond = facts['limitDistancePct'];
+  const distance = distanceFromLast(context, order);
+  const known = typeof beyond === 'number' && distance !== undefined;
+  const away: Facts = known ? { distance: Math.max(Math.abs(beyond), distance) } : {};
   return [
     atMost({
       code: 'H11',

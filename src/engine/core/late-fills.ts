@@ -15,7 +15,7 @@ import type { Event } from '../../domain/event';
 import type { Fill } from '../../domain/fill';
 import { idFrom } from '../../domain/ids';
 import { opposite, type Order } from '../../domain/order';
-import { blankOrder } from './decide-command';
+import { blankOrder } from './new-order';
 import { exitsOfOwner, isInFlight, remainingOf } from './sizing';
 import { ordersOfPlan, type State } from './state';
 

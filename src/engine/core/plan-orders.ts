@@ -3,12 +3,13 @@
  * it is sent with. Geometry is measured from R, the price of the entry's first fill.
  */
 import type { ConditionalKind, OrderKind } from '../../domain/conditional';
-import { compare, NO_MONEY, NO_QUANTITY, type Price, type Quantity } from '../../domain/decimal';
+import { compare, type Price, type Quantity } from '../../domain/decimal';
 import { idFrom } from '../../domain/ids';
 import type { Instrument } from '../../domain/instrument';
-import type { Order, OrderType } from '../../domain/order';
+import type { Order, OrderType, Trigger } from '../../domain/order';
 import type { Direction, Plan, PlanLeg } from '../../domain/plan';
 import type { Context } from './context';
+import { blankOrder } from './new-order';
 import { limitOnTick, stopOnTick } from './rounding';
 import type { State } from './state';
 
@@ -52,9 +53,9 @@ export function orderFromLeg(state: State, context: Context, arming: Arming): Or
   const kind = kindNamed(context, arming.kind);
   const instrument = state.instruments.get(plan.instrument);
   if (instrument === undefined) throw new Error(`no instrument ${plan.instrument} in the state`);
-  const entry = kind.role === 'ENTRY';
   const exit = kind.role === 'TAKE_PROFIT' || kind.role === 'STOP_LOSS';
   return {
+    ...blankOrder(at),
     id: idFrom('ord', state.ordersMade + arming.ahead + 1),
     requestId: `${plan.id}/${leg.leg}`,
     strategy: plan.strategy,
@@ -67,35 +68,19 @@ export function orderFromLeg(state: State, context: Context, arming: Arming): Or
     timeInForce: exit ? 'GTC' : 'DAY',
     intendedQuantity: leg.quantity,
     quantity: arming.quantity,
-    filledQuantity: NO_QUANTITY,
-    filledValue: NO_MONEY,
-    status: 'ARMED',
     heldBy: kind.heldBy,
-    trigger:
-      kind.heldBy === 'BROKER'
-        ? null
-        : {
-            kind: kind.trigger,
-            level: leg.price,
-            reference: arming.reference,
-            firedAt: null,
-            firedPrice: null,
-          },
+    trigger: kind.heldBy === 'BROKER' ? null : triggerOf(kind, arming),
     kind: kind.key,
-    ocaGroup: entry ? `oca-${plan.id}` : null,
+    ocaGroup: kind.role === 'ENTRY' ? `oca-${plan.id}` : null,
     plan: plan.id,
     leg: leg.leg,
     rank: leg.rank,
     source: `${plan.fileName}#${leg.pointer}`,
-    decision: null,
-    statusMessage: null,
-    requestedQuantity: null,
-    sentQuantity: NO_QUANTITY,
-    cancelledBy: null,
-    elected: false,
-    createdAt: at,
-    updatedAt: at,
   };
+}
+
+function triggerOf({ trigger: kind }: ConditionalKind, { leg, reference }: Arming): Trigger {
+  return { kind, level: leg.price, reference, firedAt: null, firedPrice: null };
 }
 
 function kindNamed(context: Context, key: OrderKind): ConditionalKind {

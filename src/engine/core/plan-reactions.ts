@@ -7,7 +7,7 @@ import type { Event } from '../../domain/event';
 import { idFrom, type OrderId } from '../../domain/ids';
 import { isAtBroker, isFinal, type Order } from '../../domain/order';
 import type { Direction, Plan, PlanLeg } from '../../domain/plan';
-import type { Ask } from './decide';
+import type { Ask } from './context';
 import { exitsFollow } from './exit-sizes';
 import { flattenEvents, looseUnits, type OwnFill } from './late-fills';
 import { isExit, kindAfterEntry, orderFromLeg } from './plan-orders';

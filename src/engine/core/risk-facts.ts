@@ -18,13 +18,13 @@ import type { Context } from './context';
 import { similarityOf } from './evolve-order';
 import {
   accountPnl,
-  grossPositions,
+  grossExposure,
   limitDistance,
   valuationPrice,
   worstCaseQuantity,
 } from './exposure';
 import { isInFlight } from './sizing';
-import { holdingOf, ordersOfPlan, workingOrders, type State } from './state';
+import { holdingOf, ordersOfPlan, tradingStateFor, workingOrders, type State } from './state';
 
 /** The age that stands for "no such order today". */
 const A_DAY = 86_400_000;
@@ -80,7 +80,7 @@ function sizeFacts(state: State, context: Context, intent: Intent): PossibleFact
     worstCasePositionQuantity: toNumber(worst),
     worstCasePositionNotional: worth(worst),
     grossExposure:
-      added === undefined ? undefined : grossPositions(state, context, order.account) + added,
+      added === undefined ? undefined : grossExposure(state, context, order.account) + added,
     orderPctOfAverageVolume: volume === undefined ? undefined : (size / volume) * 100,
   };
 }
@@ -131,6 +131,7 @@ export function conditionalFacts(state: State, context: Context, order: Order): 
     allocationQuantity: toNumber(holdingOf(state, order).quantity),
     addsInFlight: adds.filter(isInFlight).length,
     exitsInFlight: exits.filter(isInFlight).length,
+    tradingState: tradingStateFor(state, order),
     spreadPct: spread(last),
   });
 }

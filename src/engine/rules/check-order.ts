@@ -25,6 +25,7 @@ const QUIET: Readonly<Record<string, FactValue>> = {
   allocationQuantity: 0,
   addsInFlight: 0,
   exitsInFlight: 0,
+  tradingState: 'ACTIVE',
 };
 
 /** What the engine counts on for the kinds it arms itself; conditions may be added to them. */

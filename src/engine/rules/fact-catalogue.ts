@@ -203,6 +203,15 @@ const BOOK_FACTS: readonly FactEntry[] = [
     ...count('exitsInFlight', 'Exits of the plan that have fired and are on their way.'),
     applies: CONDITIONAL,
   },
+  {
+    name: 'tradingState',
+    type: { kind: 'enum', values: ['ACTIVE', 'REDUCING', 'HALTED'] },
+    unit: null,
+    meaning: 'The strictest trading state that applies to the order.',
+    source: 'book',
+    applies: CONDITIONAL,
+    maxAgeMs: null,
+  },
 ];
 
 const ACCOUNT_FACTS: readonly FactEntry[] = [
@@ -210,7 +219,9 @@ const ACCOUNT_FACTS: readonly FactEntry[] = [
     name: 'grossExposure',
     type: NUMBER,
     unit: 'base currency',
-    meaning: 'Worth of all positions, long and short added, after the order.',
+    meaning:
+      'Worth of all positions, long and short added, as if this order and all live orders that ' +
+      'open had filled.',
     source: 'account',
     applies: RISK,
     maxAgeMs: null,

@@ -69,6 +69,15 @@ const CASES: readonly Case[] = [
     ...{ passes: 'SELL 10 market', fails: 'SELL 11 market' },
   },
   {
+    ...{ code: 'H8', what: 'gross exposure with live openings', before: ['BUY 5 limit 100'] },
+    ...{ limits: { maxGrossExposure: money('1000') }, passes: 'SELL 5 limit 100' },
+    fails: 'SELL 5 limit 100.01',
+  },
+  {
+    ...{ code: 'H12', what: 'where a stop begins to act', passes: 'BUY 1 stop 120' },
+    fails: 'BUY 1 stop 120.01',
+  },
+  {
     ...{ code: 'H12', what: 'the price collar above', passes: 'BUY 1 limit 120' },
     fails: 'BUY 1 limit 120.01',
   },

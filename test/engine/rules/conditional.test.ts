@@ -11,7 +11,12 @@ import { createRuleBook, type LoadedRuleBook } from '../../../src/engine/rules/r
 import type { RuleFault } from '../../../src/engine/rules/rule-set';
 import { orderFaults, orderRule, shippedSet } from './support';
 
-const FLAT: Facts = { allocationQuantity: 0, addsInFlight: 0, exitsInFlight: 0 };
+const FLAT: Facts = {
+  allocationQuantity: 0,
+  addsInFlight: 0,
+  exitsInFlight: 0,
+  tradingState: 'ACTIVE',
+};
 const UP: ConditionalQuestion = {
   side: 'BUY',
   price: 69.49,
