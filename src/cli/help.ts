@@ -17,7 +17,8 @@ const REPLAY = `tidegate replay: runs an instruction file over recorded trades, 
   --instructions FILE          the instruction file (JSON)
   --trades FILE                the trades: CSV time,symbol,price,size; .gz is read too
   --previous-close SYM=PRICE   the previous session's close; repeat per symbol
-  --risk-rules DIR|none        risk rules; default: the shipped ones. The hard limits always stay on
+  --risk-rules DIR|none        risk rules; default: the shipped ones. The hard limits always
+                               stay on, and conditional orders are always the shipped ones
   --strategy KEY               who owns the orders (default: default)
   --session-end calendar|last  end at the exchange's close (default), or at the last trade
   --commission none|ib-fixed   default: none
@@ -34,7 +35,8 @@ Examples:
 const INSTRUCTIONS = `tidegate instructions check FILE: says what is wrong with an instruction file.
 It proposes the corrected order where there is one. Nothing is armed.
 
-  --json   one JSON object: fileName, accepted, symbols, findings
+  --strict  one refused symbol refuses the whole file
+  --json    one JSON object: fileName, contentHash, accepted, symbols, findings
 
 Exit code 2 when a finding is an ERROR.
 
@@ -45,7 +47,7 @@ Examples:
 const RULES = `tidegate rules check [DIR]: checks risk rules and conditional orders.
 Without DIR it checks the shipped ones.
 
-  DIR      a folder with risk/ and orders/
+  DIR      a folder with risk/ and orders/, or one of risk rules alone
   --json   one JSON object: valid, risk, orders, faults
 
 Exit code 2 when a rule is faulty: then no rule of the folder would be loaded.
@@ -61,5 +63,5 @@ export const HELP: Readonly<Record<string, string>> = {
   instructions: INSTRUCTIONS,
   'rules check': RULES,
   rules: RULES,
-  version: 'tidegate version: prints the version.',
+  version: 'tidegate version [--json]: prints the version.',
 };

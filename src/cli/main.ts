@@ -7,6 +7,7 @@ import { suggest } from '../presets/suggest';
 import { version } from '../presets/version';
 import { HELP } from './help';
 import { runInstructionsCheck } from './instructions-check';
+import { readOptions, usage } from './options';
 import { runReplay } from './replay';
 import { runRulesCheck } from './rules-check';
 
@@ -17,11 +18,15 @@ const VERBS: Readonly<Record<string, Verb>> = {
   replay: runReplay,
   'rules check': runRulesCheck,
   'instructions check': runInstructionsCheck,
-  version: () => {
-    console.log(version());
-    return Promise.resolve(0);
-  },
+  version: printVersion,
 };
+
+function printVersion(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions('version', args, { json: { type: 'boolean' } });
+  if (positionals.length > 0) throw usage('version', `${positionals.join(' ')} is too much.`);
+  console.log(values.json === true ? JSON.stringify({ version: version() }) : version());
+  return Promise.resolve(0);
+}
 
 /** Exit codes: 0 ok, 1 error, 2 wrong usage or invalid file, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -70,12 +75,11 @@ function unknownVerb(argv: readonly string[]): string {
   const names = Object.keys(VERBS);
   const family = names.filter((name) => name.startsWith(`${argv[0] ?? ''} `));
   const near = suggest(typed, names) ?? suggest(argv[0] ?? '', names);
-  const hint =
-    family.length > 0
-      ? `It has: ${family.join(', ')}.`
-      : near === null
-        ? ''
-        : `Did you mean ${near}?`;
+  if (family.length > 0 && argv.length === 1) {
+    return `"${typed}" needs a second word: ${family.join(', ')}.`;
+  }
+  const meant = family.length > 0 ? family.join(' or ') : near;
+  const hint = meant === null ? '' : `Did you mean ${meant}?`;
   return [`There is no verb "${typed}".`, hint, 'Run `tidegate help` for the list.']
     .filter((part) => part !== '')
     .join(' ');
@@ -95,6 +99,7 @@ function report(cause: unknown): number {
 function quietWhenNobodyReads(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    console.error(`tidegate cannot write its results: ${error.message}`);
+    process.exit(1);
   });
 }

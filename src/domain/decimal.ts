@@ -137,11 +137,10 @@ export function perUnit(amount: Money, units: Quantity): Price {
 export function percentOf(amount: Money, percent: string): Money {
   return wrap(raw(amount).times(parse(percent)).dividedBy(100));
 }
-/** Rounds money half up to whole cents, as a broker's statement does. */
-export function toCents(amount: Money): Money {
-  return wrap(raw(amount).toDecimalPlaces(2, Exact.ROUND_HALF_UP));
+/** How far `to` lies from `from`, in percent of `from`: exact where the quotient is. */
+export function percentBetween(from: Price, to: Price): number {
+  return raw(to).minus(raw(from)).times(100).dividedBy(raw(from)).toNumber();
 }
-
 /** The nearest multiple of the step at or below (`DOWN`) or at or above (`UP`) the value. */
 export function roundToStep<T extends Amount>(value: T, step: T, direction: 'DOWN' | 'UP'): T {
   const mode = direction === 'DOWN' ? Exact.ROUND_FLOOR : Exact.ROUND_CEIL;

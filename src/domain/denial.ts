@@ -85,9 +85,11 @@ export const DENIALS = [
   },
   {
     code: 'H13',
-    meaning: 'An exit would reduce more than the strategy owns and turn the position round.',
+    meaning:
+      'The order would turn a position round: an exit larger than what the strategy owns, or an ' +
+      'opening order against one that works on the other side.',
     refusesExits: true,
-    next: 'Order at most what the strategy owns; a flip is two orders.',
+    next: 'Order at most what the strategy owns, cancel the other order; a flip is two orders.',
   },
   {
     code: 'H15',

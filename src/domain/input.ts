@@ -150,11 +150,18 @@ export interface SendDue {
   readonly order: OrderId;
 }
 
+/** A price of something the account holds has taken it to its daily loss. */
+export interface LossSeen {
+  readonly kind: 'LOSS_SEEN';
+  readonly account: AccountKey;
+}
+
 export type Input =
   | { readonly kind: 'COMMAND'; readonly command: Command }
   | { readonly kind: 'REPORT'; readonly report: BrokerReport }
   | LegFired
-  | SendDue;
+  | SendDue
+  | LossSeen;
 
 export interface Envelope {
   readonly id: string;

@@ -16,6 +16,7 @@ import { releasable } from './core/decide-trigger';
 import { effectOf } from './core/effects';
 import { evolve } from './core/evolve';
 import { conditionalFacts, riskFacts } from './core/risk-facts';
+import { accountsAtLoss } from './core/loss';
 import { sendableQuantity } from './core/sizing';
 import { emptyState, orderOf, type State } from './core/state';
 import { TriggerIndex, type Armed } from './core/triggers';
@@ -34,6 +35,8 @@ export interface EngineParts {
 export interface Observation {
   readonly tick: Tick;
   readonly previous: number | null;
+  /** False for what is no price, such as zero: nothing looks at it. */
+  readonly eligible: boolean;
 }
 
 interface Job {
@@ -42,6 +45,12 @@ interface Job {
   readonly fired: { readonly armed: Armed; readonly tick: Tick } | null;
   /** Hears whether the input was refused. */
   readonly answer: ((refusal: string | null) => void) | null;
+}
+
+function withoutReference(order: Order): Order {
+  return order.trigger === null
+    ? order
+    : { ...order, trigger: { ...order.trigger, reference: null } };
 }
 
 /** Raised by everything once the engine has stopped; the cause is why it stopped. */
@@ -73,7 +82,8 @@ export class Engine {
       market: this.#prices,
     };
     for (const record of parts.journal.read(0)) evolve(this.state, record);
-    for (const order of this.state.orders.values()) this.#watch(order);
+    // The price before the next one is not known after a restart: it only sets the reference.
+    for (const order of this.state.orders.values()) this.#watch(withoutReference(order));
   }
 
   /** The latest prices the engine has seen. */
@@ -86,13 +96,32 @@ export class Engine {
    * it.
    */
   observe(tick: Tick): Observation {
+    if (!(Number.isFinite(tick.price) && tick.price > 0)) {
+      return { tick, previous: null, eligible: false };
+    }
     this.#index.admit(tick.instrument);
-    return { tick, previous: this.#prices.see(tick)?.price ?? null };
+    return { tick, previous: this.#prices.see(tick)?.price ?? null, eligible: true };
+  }
+
+  /**
+   * Looks at the losses of the accounts that hold what has a new price. False, and nothing to wait
+   * for, when none has reached its limit.
+   */
+  watchLosses({ tick, eligible }: Observation, id: string): boolean {
+    if (!eligible) return false;
+    const accounts = accountsAtLoss(this.state, this.#context, tick.instrument);
+    for (const account of accounts) {
+      const input: Input = { kind: 'LOSS_SEEN', account };
+      const envelope = { id: `${id}/loss/${account}`, at: tick.at, input };
+      this.#mailbox.push({ envelope, fired: null, answer: null });
+    }
+    return accounts.length > 0;
   }
 
   /** Looks at triggers with an observed price. False, and nothing to wait for, when none fired. */
   fire(observation: Observation, id: string): boolean {
-    const { tick } = observation;
+    const { tick, eligible } = observation;
+    if (!eligible) return false;
     const fired = this.#index.firedBy(tick);
     if (fired.length === 0) return false;
     for (const [n, armed] of this.#inFileOrder(fired).entries()) {

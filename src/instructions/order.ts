@@ -130,6 +130,9 @@ function readChoice<Key extends ChoiceKey>(context: Context, key: Key): Choice<K
   return choice;
 }
 
+/** Up to here price x quantity is exact. */
+const MAX_QUANTITY_LENGTH = 30;
+
 function readQuantity(context: Context): Quantity | null {
   const { findings } = context;
   const node = need(context, 'Qty', 'how many units, a number above 0');
@@ -137,6 +140,11 @@ function readQuantity(context: Context): Quantity | null {
   const text = decimalText(node);
   if (!text.ok) {
     findings.add('INVALID_QUANTITY', node, `"Qty" must be a plain decimal number; ${text.why}.`);
+    return null;
+  }
+  if (significantDigits(text.text) > COMPARABLE_DIGITS || text.text.length > MAX_QUANTITY_LENGTH) {
+    const most = `${COMPARABLE_DIGITS} significant digits and ${MAX_QUANTITY_LENGTH} characters`;
+    findings.add('INVALID_QUANTITY', node, `"Qty" has more than ${most}.`);
     return null;
   }
   const value = quantityOf(text.text);

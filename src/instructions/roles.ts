@@ -21,13 +21,14 @@ export interface CommentReading {
 function word(pattern: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})\\d*(?![\\p{L}\\p{N}])`, 'iu');
 }
-const STOP = word('stop|stop[ _-]?loss|sl');
-const PROFIT = word('take[ _-]?profit|tp|target');
-const EXIT = word('exit');
+const STOP = word('stops?|stop ?loss|s/?l');
+const PROFIT = word('take ?profit|t/?p|target');
+const EXIT = word('exits?|close position');
 const DCA = word('dca|average|averaging');
-const ADD = word('another[ _-]position|add');
+const ADD = word('another position|add');
 
-export function readComment(comment: string): CommentReading {
+export function readComment(written: string): CommentReading {
+  const comment = written.normalize('NFKC').replace(/[\s\p{Pd}_]+/gu, ' ');
   return {
     stop: STOP.test(comment),
     profit: PROFIT.test(comment),

@@ -40,6 +40,8 @@ export interface TradesFile {
 
 const COLUMNS = ['time', 'symbol', 'price', 'size'] as const;
 const MAX_FAULTS = 10;
+/** Products of a price and a size stay exact: 60 digits hold them. */
+const MAX_NUMBER_LENGTH = 30;
 const CHUNK = 16 * 1024 * 1024;
 const GZIP_MAGIC = [0x1f, 0x8b];
 
@@ -146,6 +148,10 @@ class RowReader {
       return;
     }
     const instrument = this.#symbol(line.slice(first + 1, second));
+    if (instrument.includes('"')) {
+      this.fault(first + 2, 'quotes are not read: write plain fields');
+      return;
+    }
     if (this.firstAt !== undefined && !this.wanted.has(instrument)) return;
     const at = parseInstant(line.slice(0, first));
     if (at === undefined) {
@@ -178,6 +184,14 @@ class RowReader {
     const { column, name } = place;
     if (!isPlainDecimal(text)) {
       this.fault(column, `${name} ${JSON.stringify(text)} is no plain decimal number`);
+      return false;
+    }
+    if (text.startsWith('-') && name === 'size') {
+      this.fault(column, `size ${text} is below zero`);
+      return false;
+    }
+    if (text.length > MAX_NUMBER_LENGTH) {
+      this.fault(column, `${name} ${text.slice(0, MAX_NUMBER_LENGTH)}... is too long a number`);
       return false;
     }
     if (text.length > COMPARABLE_DIGITS && significantDigits(text) > COMPARABLE_DIGITS) {

@@ -32,6 +32,20 @@ interface Row {
   readonly hash: string;
 }
 
+/** Text as bytes: a damaged byte must be found by its hash, not end the process in the driver. */
+type RawRow = Omit<Row, 'input_id' | 'event' | 'hash' | 'type'> &
+  Readonly<Record<'input_id' | 'event' | 'hash' | 'type', Uint8Array>>;
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+function readable({ sequence, at, ...texts }: RawRow): Row {
+  const { input_id, event, hash, type } = texts;
+  return {
+    ...{ sequence, at, input_id: textOf(input_id), event: textOf(event) },
+    ...{ hash: textOf(hash), type: textOf(type) },
+  };
+}
+
 function chain(before: string, row: Omit<Row, 'hash' | 'type'>): string {
   const content = `${before}\n${row.sequence}\n${row.input_id}\n${row.at}\n${row.event}`;
   return createHash('sha256').update(content).digest('hex');
@@ -56,13 +70,14 @@ export class SqliteJournal implements Journal {
     this.#begin = this.#db.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#db.prepare('COMMIT');
     this.#page = this.#db.prepare(
-      `SELECT sequence, input_id, at, type, event, hash FROM journal WHERE sequence > ?
+      `SELECT sequence, at, CAST(input_id AS BLOB) AS input_id, CAST(type AS BLOB) AS type,
+        CAST(event AS BLOB) AS event, CAST(hash AS BLOB) AS hash FROM journal WHERE sequence > ?
         ORDER BY sequence LIMIT ${PAGE}`,
     );
     const last = this.#db
-      .prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1')
-      .get() as Pick<Row, 'sequence' | 'hash'> | undefined;
-    if (last !== undefined) [this.#sequence, this.#hash] = [last.sequence, last.hash];
+      .prepare('SELECT sequence, CAST(hash AS BLOB) AS hash FROM journal ORDER BY sequence DESC')
+      .get() as Pick<RawRow, 'sequence' | 'hash'> | undefined;
+    if (last !== undefined) [this.#sequence, this.#hash] = [last.sequence, textOf(last.hash)];
   }
 
   append({ inputId, at, events }: Batch): readonly JournalRecord[] {
@@ -70,8 +85,8 @@ export class SqliteJournal implements Journal {
     if (this.#closed) throw new JournalError(`The journal ${this.#path} is closed.`);
     const records: JournalRecord[] = [];
     let [sequence, hash] = [this.#sequence, this.#hash];
-    this.#begin.run();
     try {
+      this.#begin.run();
       for (const event of events) {
         sequence += 1;
         const text = encodeEvent(event);
@@ -133,7 +148,7 @@ export class SqliteJournal implements Journal {
   /** In pages, because an iterator that is left open keeps its read transaction open too. */
   *#rows(): Generator<Row> {
     for (let after = 0; ;) {
-      const page = this.#page.all(after) as Row[];
+      const page = (this.#page.all(after) as RawRow[]).map(readable);
       yield* page;
       const last = page.at(-1);
       if (last === undefined) return;
@@ -167,6 +182,10 @@ function open(path: string): Database.Database {
 
 function prepareTables(db: Database.Database, path: string): void {
   const version = numberOf(db, 'user_version');
+  const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
+  if (version === 0 && tables.length > 0) {
+    throw new JournalError(`${path} is a database of something else, not a journal.`);
+  }
   if (version !== 0 && version !== FORMAT) {
     throw new JournalError(
       `The journal ${path} has format ${version}, this Tidegate writes format ${FORMAT}.`,

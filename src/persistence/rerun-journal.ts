@@ -54,6 +54,15 @@ export class RerunJournal implements Journal {
     });
   }
 
+  /** Called at the end of a run. @throws JournalError when the journal holds more than the run */
+  complete(): void {
+    if (this.#head.sequence >= this.#keptUntil) return;
+    throw new JournalError(
+      `The journal holds ${this.#keptUntil} records and this run comes to ` +
+        `${this.#head.sequence}. It was made with other inputs, or somebody has added to it.`,
+    );
+  }
+
   /** Nothing: the run starts from the beginning and finds the records by making them again. */
   *read(_after: number): Iterable<JournalRecord> {
     yield* [];

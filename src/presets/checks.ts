@@ -1,7 +1,14 @@
 /** The checking verbs: an instruction file, or a rule folder, looked at and nothing run. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createRuleBook } from '../engine/rules/rule-book';
-import { loadRuleFolder } from '../engine/rules/load';
-import type { RuleFault, RuleSet } from '../engine/rules/rule-set';
+import {
+  loadOrderRules,
+  loadRiskRules,
+  loadRuleFolder,
+  type LoadedRuleSet,
+} from '../engine/rules/load';
+import { createRuleSet, type RuleFault, type RuleSet } from '../engine/rules/rule-set';
 import { readInstructionFile } from '../instructions/read';
 import { renderCheck, toJson, type InstructionFileJson } from '../instructions/render';
 import { faultText, SHIPPED_RULES } from './rule-books';
@@ -14,8 +21,8 @@ export interface CheckReport {
 }
 
 /** Checks an instruction file; nothing is armed. */
-export function checkInstructions(path: string): CheckReport {
-  const { checked, text } = readInstructionFile(path);
+export function checkInstructions(path: string, strict = false): CheckReport {
+  const { checked, text } = readInstructionFile(path, { strict });
   return {
     hasErrors: checked.findings.some(({ severity }) => severity === 'ERROR'),
     text: renderCheck(checked, text),
@@ -29,14 +36,26 @@ export interface RuleReport {
   readonly json: unknown;
 }
 
-/** Checks a rule folder that holds `risk/` and `orders/`; null is the shipped one. */
+/**
+ * Checks a rule folder that holds `risk/` and `orders/`, or one of risk rules alone, as a replay
+ * takes it too; null is the shipped one.
+ */
 export async function checkRules(dir: string | null): Promise<RuleReport> {
   const folder = dir ?? SHIPPED_RULES;
-  const loaded = await loadRuleFolder(folder);
+  const loaded = existsSync(join(folder, 'orders'))
+    ? await loadRuleFolder(folder)
+    : await riskRulesAlone(folder);
   if (!loaded.ok) return faultyRules(folder, loaded.faults);
   const { ruleSet } = loaded;
   const { hash } = createRuleBook(ruleSet);
   return { valid: true, text: ruleText(folder, ruleSet), json: ruleJson(folder, ruleSet, hash) };
+}
+
+/** With the shipped conditional orders, which stay in force. */
+async function riskRulesAlone(folder: string): Promise<LoadedRuleSet> {
+  const [risk, orders] = [await loadRiskRules(folder), await loadOrderRules(SHIPPED_RULES)];
+  if (!risk.ok) return risk;
+  return orders.ok ? { ok: true, ruleSet: createRuleSet(risk.rules, orders.rules) } : orders;
 }
 
 function faultyRules(folder: string, faults: readonly RuleFault[]): RuleReport {

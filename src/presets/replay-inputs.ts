@@ -11,7 +11,7 @@ import {
   zoneOf,
   type CalendarKey,
 } from '../calendar/sessions';
-import { isMultipleOf, price, toText } from '../domain/decimal';
+import { compare, isMultipleOf, price, toText } from '../domain/decimal';
 import type { PlanToArm } from '../domain/input';
 import type { CheckedFile, CheckedSymbol } from '../domain/instruction';
 import type { Instrument } from '../domain/instrument';
@@ -42,6 +42,8 @@ export interface PreparedReplay {
   readonly windows: ReadonlyMap<string, SessionWindow>;
   readonly file: { readonly name: string; readonly contentHash: string };
   readonly tradingDate: string;
+  /** False for a recording without a single row. */
+  readonly hasTrades: boolean;
   readonly zone: string;
   readonly startsAt: number;
   readonly plans: readonly PlanToArm[];
@@ -60,10 +62,10 @@ export function prepareReplay(options: ReplayOptions, remark: Remark): PreparedR
   const { trades, tradesHash } = recordedTrades(options.trades, wanted);
   const { tape } = trades;
   if (tape.outOfOrder > 0) {
-    remark(`${tape.outOfOrder} rows were not in order of time and have been put in order`);
+    remark(`rows not in order of time, now put in order: ${tape.outOfOrder}`);
   }
   if (trades.withoutPrice > 0) {
-    remark(`${trades.withoutPrice} rows have no price above zero and do not count`);
+    remark(`rows without a price above zero, which do not count: ${trades.withoutPrice}`);
   }
   for (const symbol of options.previousCloses.keys()) {
     if (!wanted.has(symbol)) remark(`--previous-close ${symbol}: the file has no such symbol`);
@@ -81,6 +83,7 @@ export function prepareReplay(options: ReplayOptions, remark: Remark): PreparedR
     windows: new Map(runs.map((run) => [run.instrument.key, run.window])),
     file: { name: checked.fileName, contentHash: checked.contentHash },
     tradingDate: day.date,
+    hasTrades: trades.firstAt !== undefined,
     zone: zoneOf(day.calendar),
     startsAt: startOf(runs, trades),
     plans: runs.map((run) => run.plan),
@@ -157,16 +160,16 @@ function candidateOf({ symbol, plan }: CheckedSymbol, given: Circumstances): Can
   const { calendar, tickSize, lotSize } = instrument;
   if (!known) {
     const steps = `tick ${toText(tickSize)} and smallest quantity ${toText(lotSize)}`;
-    const sessions = options.sessionEnd === 'last' ? '' : `, sessions ${calendar}`;
-    remark(`${symbol} is not a known instrument: ${steps}${sessions}, taken from the recording`);
+    const sessions = options.sessionEnd === 'last' ? '' : '; its session is the UTC day';
+    remark(`${symbol} is not a known instrument: ${steps} are the recording's${sessions}`);
   }
-  const offLot = offLotLeg(plan, instrument);
-  if (offLot !== null) return stays(offLot);
+  const unusable = unusableLeg(plan, instrument);
+  if (unusable !== null) return stays(unusable);
   const window = windowOf(instrument, given);
   if (window === null) return stays(`${calendar} has no session on ${day.date}`);
   const counted = countTrades(tape, symbol, window);
   if (counted.outside > 0) {
-    remark(`${counted.outside} trades of ${symbol} lie outside the session of ${day.date}`);
+    remark(`trades of ${symbol} outside the session of ${day.date}: ${counted.outside}`);
   }
   if (counted.firstAt === null) return stays(`no trades in the session of ${day.date}`);
   const close = options.previousCloses.get(symbol);
@@ -180,9 +183,12 @@ function candidateOf({ symbol, plan }: CheckedSymbol, given: Circumstances): Can
   return { symbol, reason: null, run };
 }
 
-/** A quantity the instrument does not trade in refuses its symbol: half a plan is not armed. */
-function offLotLeg(plan: PlanSpec, { lotSize }: Instrument): string | null {
+/** A number the instrument does not trade in refuses its symbol: half a plan is not armed. */
+function unusableLeg(plan: PlanSpec, { lotSize, tickSize }: Instrument): string | null {
   for (const leg of [...plan.entries, ...plan.ifLong, ...plan.ifShort]) {
+    if (compare(leg.price, tickSize) < 0) {
+      return `${leg.leg}: price ${toText(leg.price)} is below the tick of ${toText(tickSize)}`;
+    }
     if (isMultipleOf(leg.quantity, lotSize)) continue;
     const quantity = toText(leg.quantity);
     return `${leg.leg}: quantity ${quantity} is not a multiple of ${toText(lotSize)}`;

@@ -78,6 +78,7 @@ export async function replay(
     const { progress } = listener;
     const run = new Replay(plan, { engine, exchange, clock, ...(progress && { progress }) });
     await run.run();
+    journal.complete();
     return finish(prepared, { engine, journal, clock, strategy: options.strategy });
   } catch (cause) {
     throw explained(cause);
@@ -99,14 +100,15 @@ function finish(
   const { tradingDate, zone } = prepared;
   const results = prepared.symbols.map(({ symbol, reason }) =>
     resultOf(run.engine.state, run.engine.market, {
-      ...{ symbol, reason, tradingDate, hash, account: ACCOUNT.key, strategy: run.strategy },
-      at: run.clock.now(),
+      ...{ symbol, reason, hash, account: ACCOUNT.key, strategy: run.strategy },
+      tradingDate: prepared.hasTrades ? tradingDate : null,
+      at: prepared.hasTrades ? run.clock.now() : null,
     }),
   );
   return { results, hash, tradingDate, zone };
 }
 
-function openJournal(path: string | null): Journal {
+function openJournal(path: string | null): RerunJournal {
   try {
     return new RerunJournal(new SqliteJournal(path ?? ':memory:'));
   } catch (cause) {

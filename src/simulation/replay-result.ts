@@ -16,9 +16,10 @@ import { holdingOf, type State } from '../engine/core/state';
 
 export interface ReplayResult {
   readonly event: 'RESULT';
-  readonly time: string;
+  /** Null when the recording has no trades at all. */
+  readonly time: string | null;
   readonly symbol: string;
-  readonly tradingDate: string;
+  readonly tradingDate: string | null;
   /** Units held at the end; negative is short. */
   readonly position: string;
   readonly averageCost: string | null;
@@ -46,8 +47,8 @@ export interface ResultQuestion {
   readonly symbol: InstrumentKey;
   readonly account: string;
   readonly strategy: string;
-  readonly tradingDate: string;
-  readonly at: number;
+  readonly tradingDate: string | null;
+  readonly at: number | null;
   readonly hash: string;
   readonly reason: string | null;
 }
@@ -61,7 +62,7 @@ export function resultOf(state: State, market: Market, question: ResultQuestion)
   const { quantity, cost } = holding;
   return {
     event: 'RESULT',
-    time: new Date(at).toISOString(),
+    time: at === null ? null : new Date(at).toISOString(),
     symbol,
     tradingDate,
     position: toText(quantity),

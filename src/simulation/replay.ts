@@ -131,14 +131,22 @@ export class Replay {
     const { at, instrument, price, priceText } = trade;
     clock.set(at);
     const observation = engine.observe({ at, instrument, price, priceText });
-    if (exchange.hasWork(instrument)) return this.#matchFirst(trade, observation, n);
-    return engine.fire(observation, `trade-${n}`) ? engine.drain() : null;
+    const id = `trade-${n}`;
+    if (exchange.hasWork(instrument)) return this.#answerFirst(trade, observation, id);
+    return this.#react(observation, id);
   }
 
-  async #matchFirst(trade: Trade, observation: Observation, n: number): Promise<void> {
-    const { engine, exchange } = this.#parts;
-    await this.#answer(exchange.match(trade));
-    if (engine.fire(observation, `trade-${n}`)) await engine.drain();
+  async #answerFirst(trade: Trade, observation: Observation, id: string): Promise<void> {
+    await this.#answer(this.#parts.exchange.match(trade));
+    await this.#react(observation, id);
+  }
+
+  /** What the engine does about a price once the market has filled what it fills. */
+  #react(observation: Observation, id: string): Promise<void> | null {
+    const { engine } = this.#parts;
+    const lost = engine.watchLosses(observation, id);
+    const fired = engine.fire(observation, id);
+    return lost || fired ? engine.drain() : null;
   }
 
   /** Every report is worked off before the exchange goes on. */

@@ -20,10 +20,9 @@ import {
   significantDigits,
   signOf,
   times,
-  toCents,
   toText,
 } from '../../src/domain/decimal';
-import { afterFee, afterFill, checkHolding, staysOnItsSide } from '../../src/engine/core/ledger';
+import { afterFee, afterFill, checkHolding } from '../../src/engine/core/ledger';
 import { NO_HOLDING } from '../../src/engine/core/state';
 import { limitOnTick, stopOnTick } from '../../src/engine/core/rounding';
 
@@ -97,7 +96,6 @@ describe('a decimal', () => {
     expect(toText(roundToStep(price('69.48'), tick, 'UP'))).toBe('69.48');
     expect(toText(roundToStep(price('0.37'), price('0.25'), 'UP'))).toBe('0.5');
     expect(isMultipleOf(price('69.484375'), price('0.015625'))).toBe(true);
-    expect(toText(toCents(money('1.005')))).toBe('1.01');
     expect(toText(addSteps(price('70'), tick, -3))).toBe('69.97');
     expect(toText(perUnit(money('10'), quantity('3')))).toBe('3.333333333333');
     expect(toText(shareOf(money('10'), quantity('1'), quantity('3')))).toBe('3.333333333333');
@@ -155,14 +153,6 @@ describe('the ledger', () => {
     expect([toText(flat.quantity), toText(flat.cost), toText(flat.realized)]).toEqual([
       ...['0', '0', '-100'],
     ]);
-  });
-
-  it('says whether an order stays on its side of zero', () => {
-    const ten = quantity('10');
-    expect(staysOnItsSide(ten, 'SELL', ten)).toBe(true);
-    expect(staysOnItsSide(ten, 'SELL', quantity('10.00000001'))).toBe(false);
-    expect(staysOnItsSide(ten, 'BUY', quantity('1'))).toBe(false);
-    expect(staysOnItsSide(negate(ten), 'BUY', ten)).toBe(true);
   });
 });
 

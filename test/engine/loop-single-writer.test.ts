@@ -1,7 +1,7 @@
 // The loop takes one input at a time, whoever submits and whenever, and nothing passes a failure.
 
 import { EngineStopped } from '../../src/engine/loop';
-import { quantity } from '../../src/domain/decimal';
+import { price, quantity } from '../../src/domain/decimal';
 import type { Command } from '../../src/domain/input';
 import { SqliteJournal } from '../../src/persistence/journal';
 import { ACCOUNT, openDesk, ruleBook, STRATEGY, type Desk } from '../support/trading-kit';
@@ -112,7 +112,7 @@ describe('an invariant breach', () => {
         place: (ticket) => {
           placed.push(ticket.order);
           const { order, account, instrument, side, quantity: size } = ticket;
-          const fill = { order, account, instrument, side, price: own.order(order).filledValue };
+          const fill = { order, account, instrument, side, price: price('70') };
           for (const execId of ['x1', 'x2']) {
             const report = { kind: 'FILL', ...fill, execId, quantity: size } as never;
             own.deliver({ at: own.clock.now(), report });

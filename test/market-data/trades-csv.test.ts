@@ -163,21 +163,20 @@ describe('an instrument that is not known by name', () => {
   };
 
   it('takes its tick from the finest price, at most a cent, its lot from the finest size', () => {
-    expect(steps(tapeOf(['2013-10-08T15:00:00Z', '70', '100']))).toEqual(['0.01', '1', 'XNYS']);
+    expect(steps(tapeOf(['2013-10-08T15:00:00Z', '70', '100']))).toEqual(['0.01', '1', 'UTC']);
     expect(
       steps(
         tapeOf(['2013-10-08T15:00:00Z', '70.1234', '1'], ['2013-10-08T15:00:00Z', '7', '0.25']),
       ),
-    ).toEqual(['0.0001', '0.01', 'XNYS']);
+    ).toEqual(['0.0001', '0.01', 'UTC']);
     expect(steps(tapeOf(['2013-10-08T15:00:00Z', '70.5000', '1.000']))[0]).toBe('0.01');
   });
 
-  it('follows the exchange’s sessions only when every trade fits them', () => {
-    const day: [string, string, string] = ['2013-10-08T15:00:00Z', '70', '1'];
-    expect(steps(tapeOf(day, ['2013-10-08T12:00:00Z', '70', '1']))[2]).toBe('XNYS');
-    expect(steps(tapeOf(day, ['2013-10-08T03:00:00Z', '70', '1']))[2]).toBe('UTC');
-    expect(steps(tapeOf(day, ['2013-10-06T15:00:00Z', '70', '1']))[2]).toBe('UTC');
-    expect(steps(tapeOf(['2013-10-08T12:00:00Z', '70', '1']))[2]).toBe('UTC');
+  it('follows the UTC day, whenever it trades; a known share follows its exchange', () => {
+    const inSession: [string, string, string] = ['2013-10-08T15:00:00Z', '70', '1'];
+    expect(steps(tapeOf(inSession))[2]).toBe('UTC');
+    const { instrument, known } = resolveInstrument('IBM', tapeOf(inSession));
+    expect([instrument.calendar, known]).toEqual(['XNYS', true]);
   });
 
   it('counts decimal places that carry meaning', () => {

@@ -30,7 +30,7 @@ describe('the session of a replay', () => {
     const rows = ['13:29:59.999 IBM 99', '13:30:00.000 IBM 101', '13:30:01.000 IBM 102'];
     const { lines, remarks } = await record(smallReplay({ IBM: LONG }, tradesCsv(MONDAY, rows)));
     expect(events(lines)).toEqual(['EXPIRE entry[0]']);
-    expect(remarks.join()).toContain('1 trades of IBM lie outside the session of 2024-03-11');
+    expect(remarks.join()).toContain('trades of IBM outside the session of 2024-03-11: 1');
   });
 
   it.each([
@@ -160,10 +160,16 @@ describe('an instrument nobody knows', () => {
     expect(remarks.join()).toContain('tick 0.01 and smallest quantity 1');
   });
 
-  it('follows New York when its trades fit New York', async () => {
-    const stock = ['14:30:00 ACME 99', '14:31:00 ACME 101', '20:30:00 ACME 150'];
-    const { lines, remarks } = await record(smallReplay({ ACME: LONG }, tradesCsv(MONDAY, stock)));
-    expect(remarks.join()).toContain('sessions XNYS');
-    expect(events(lines)).not.toContain('FILL entry[0]');
+  it('trades through the UTC day, whatever hours its exchange may keep', async () => {
+    const rows = [
+      '14:30:00 ACME 99',
+      '14:31:00 ACME 101',
+      '22:30:00 ACME 105',
+      '23:59:00 ACME 111',
+    ];
+    const { lines, remarks } = await record(smallReplay({ ACME: LONG }, tradesCsv(MONDAY, rows)));
+    expect(remarks.join()).toContain('its session is the UTC day');
+    expect(events(lines)).toContain('FILL entry[0]');
+    expect(events(lines)).toContain('FILL long[0]');
   });
 });

@@ -175,7 +175,10 @@ export class Desk {
     const { at: seenAt, instrument, price: seen } = trade;
     const observation = this.engine.observe({ at: seenAt, instrument, price: seen, priceText });
     if (this.exchange.hasWork(symbol)) await this.#answer(this.exchange.match(trade));
-    if (this.engine.fire(observation, `trade-${this.#tick}`)) await this.engine.drain();
+    const id = `trade-${this.#tick}`;
+    this.engine.watchLosses(observation, id);
+    this.engine.fire(observation, id);
+    await this.engine.drain();
   }
   /** What is on its way to the market until then gets there. */
   async settle(until: number): Promise<void> {

@@ -36,13 +36,25 @@ export function decideCommand(state: State, ask: Ask, given: Given<Command>): Ou
       return placeOrder(state, { command, at });
     case 'CANCEL_ORDER':
       return cancelOrder(state, command);
-    case 'SET_TRADING_STATE': {
-      const { scope, state: next, reason, by } = command;
-      return outcome(stateChange(state, { scope, next, reason, by }));
-    }
+    case 'SET_TRADING_STATE':
+      return setTradingState(state, command);
     case 'CLOSE_SESSION':
       return closeSession(state, command);
   }
+}
+
+/** A state that stops nothing because its scope is misspelt would be worse than none. */
+function setTradingState(state: State, command: Of<'SET_TRADING_STATE'>): Outcome {
+  const { scope, state: next, reason, by } = command;
+  const known = {
+    SYSTEM: scope.key === '',
+    ACCOUNT: state.accounts.has(scope.key),
+    STRATEGY: state.strategies.has(scope.key),
+    INSTRUMENT: state.instruments.has(scope.key),
+  }[scope.kind];
+  if (!known) return refused(`there is no ${scope.kind.toLowerCase()} "${scope.key}" here`);
+  if (by.trim() === '') return refused('a trading state is set by somebody: say by whom');
+  return outcome(stateChange(state, { scope, next, reason, by }));
 }
 
 function openAccount(state: State, command: Of<'OPEN_ACCOUNT'>): Outcome {
@@ -53,6 +65,7 @@ function openAccount(state: State, command: Of<'OPEN_ACCOUNT'>): Outcome {
 
 function createStrategy(state: State, command: Of<'CREATE_STRATEGY'>): Outcome {
   const { strategy, allowsShort } = command;
+  if (strategy.trim() === '') return refused('a strategy needs a key');
   if (state.strategies.has(strategy)) return refused(`strategy ${strategy} exists already`);
   return outcome([{ type: 'StrategyCreated', strategy, allowsShort }]);
 }
@@ -114,7 +127,13 @@ function planOn(state: State, place: PlanPlace): Plan | undefined {
   return undefined;
 }
 
+/** Request ids of orders that come from a plan. */
+const OWN_REQUEST = /^(pln-|flatten\/)/;
+
 function placeOrder(state: State, given: Given<Of<'PLACE_ORDER'>>): Outcome {
+  if (OWN_REQUEST.test(given.command.requestId)) {
+    return refused('request ids that start with pln- or flatten/ are made by Tidegate itself');
+  }
   const order = manualOrder(state, given);
   const first = state.requests.get(order.requestId);
   if (first === undefined) return outcome([{ type: 'OrderArmed', order }]);

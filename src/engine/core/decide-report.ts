@@ -3,16 +3,15 @@
  * status of one of our orders. A report about an unknown order changes nothing but a fill: that one
  * is somebody's shares and goes to UNALLOCATED.
  */
-import { compare, isZero, minus, plus, price, times, toNumber, toText } from '../../domain/decimal';
+import { compare, isZero, minus, plus } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { Fill } from '../../domain/fill';
 import type { BrokerReport } from '../../domain/input';
-import { invariant } from '../../domain/invariant';
-import { isFinal, type Order } from '../../domain/order';
+import { isAtBroker, isFinal, type Order } from '../../domain/order';
 import type { Ask } from './context';
-import { stateChange } from './decision';
-import { accountPnl } from './exposure';
-import { lossLimit } from './hard-limits';
+import { tighten } from './decision';
+import { checkFill } from './evolve-ledger';
+import { haltOnFill } from './loss';
 import { signed } from './ledger';
 import { resizedAgain } from './exit-sizes';
 import { afterOrderEnds, afterOwnFill, eachCancelOnce, entryGivesWay } from './plan-reactions';
@@ -57,6 +56,7 @@ function decideStatus(state: State, ask: Ask, given: StatusReport): Event[] {
         ...entryGivesWay(state, order),
       ];
     case 'MODIFIED':
+      if (!isAtBroker(order) || compare(report.quantity, order.sentQuantity) > 0) return [];
       return [
         { type: 'OrderModified', order: order.id, quantity: report.quantity },
         ...resizeAgain(state, order, report),
@@ -82,6 +82,7 @@ function decideStatus(state: State, ask: Ask, given: StatusReport): Event[] {
       if (isFinal(order)) return [];
       return [
         { type: 'OrderRejected', order: order.id, reason: report.reason },
+        ...unprotected(state, order, report.reason),
         ...rearmSiblings(state, order),
         ...afterOrderEnds(state, ask, { order, at }),
       ];
@@ -91,7 +92,18 @@ function decideStatus(state: State, ask: Ask, given: StatusReport): Event[] {
 /** A fill between the request and its confirmation asks for another quantity. */
 function resizeAgain(state: State, order: Order, report: Of<'MODIFIED'>): Event[] {
   const settled: Order = { ...order, quantity: report.quantity, requestedQuantity: null };
-  return resizedAgain(settled, holdingOf(state, order).quantity);
+  return resizedAgain(state, settled, holdingOf(state, order).quantity);
+}
+
+/** An exit the broker refuses leaves shares without it: nothing opens until somebody looks. */
+function unprotected(state: State, order: Order, why: string): Event[] {
+  if (order.effect !== 'REDUCE') return [];
+  return tighten(state, {
+    scope: { kind: 'INSTRUMENT', key: order.instrument },
+    next: 'REDUCING',
+    reason: `the exit ${order.leg ?? order.id} was rejected: ${why}`,
+    by: 'exit-rejected',
+  });
 }
 
 /** Siblings that a rejected order's trigger cancelled look at prices again. */
@@ -109,53 +121,20 @@ function rearmSiblings(state: State, order: Order): Event[] {
 function decideFill(state: State, ask: Ask, { report, at }: Given<Of<'FILL'>>): Event[] {
   if (state.fills.has(report.execId)) return [];
   const order = report.order === null ? undefined : state.orders.get(report.order);
+  // Another account's execution never enters this book.
+  if (order === undefined && !state.accounts.has(report.account)) return [];
   const { execId, account, instrument, side, quantity } = report;
   const fill: Fill = {
     ...{ execId, account, instrument, side, quantity, at, price: report.price },
     order: order?.id ?? null,
     strategy: order?.strategy ?? null,
   };
-  if (order !== undefined) checkFill(order, fill);
+  checkFill(state, fill);
   const holdingAfter = plus(holdingOf(state, fill).quantity, signed(side, quantity));
   const events: Event[] = [{ type: 'OrderFilled', fill, holdingAfter }];
   if (order !== undefined) {
     events.push(...afterOwnFill(state, ask, { order, fill, holdingAfter }));
   }
   const whole = order !== undefined && isZero(minus(remaining(order), quantity));
-  return eachCancelOnce([...events, ...haltOnLoss(state, ask, fill)], whole ? [order.id] : []);
-}
-
-/**
- * More than was ever sent cannot be ours: the engine stops before it is written, so that the
- * journal can still be folded when somebody has looked. @throws InvariantBreach
- */
-function checkFill(order: Order, fill: Fill): void {
-  const filled = plus(order.filledQuantity, fill.quantity);
-  invariant(
-    compare(filled, order.sentQuantity) <= 0,
-    () =>
-      `${fill.execId} fills ${order.id} to ${toText(filled)}, sent ${toText(order.sentQuantity)}`,
-  );
-}
-
-/** H10 looks at the account after every fill too, with the prices of this moment. */
-function haltOnLoss(state: State, ask: Ask, fill: Fill): Event[] {
-  const { account } = fill;
-  const limit = lossLimit(state, ask, account);
-  const pnl = accountPnl(state, ask, account) + gainAtOnce(ask, fill);
-  if (limit <= 0 || pnl > -limit) return [];
-  return stateChange(state, {
-    scope: { kind: 'ACCOUNT', key: account },
-    next: 'HALTED',
-    reason: `the account has lost ${String(-pnl)} of at most ${String(limit)} today`,
-    by: 'H10',
-  });
-}
-
-/** What a fill at another price than the last one gains or loses by itself. */
-function gainAtOnce({ market }: Ask, fill: Fill): number {
-  const last = market.last(fill.instrument);
-  if (last === undefined) return 0;
-  const better = minus(price(last.priceText), fill.price);
-  return toNumber(times(better, signed(fill.side, fill.quantity)));
+  return eachCancelOnce([...events, ...haltOnFill(state, ask, fill)], whole ? [order.id] : []);
 }

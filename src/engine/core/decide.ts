@@ -8,6 +8,7 @@ import { decideCommand } from './decide-command';
 import { decideReport } from './decide-report';
 import { decideSend } from './decide-send';
 import { decideTrigger } from './decide-trigger';
+import { haltOnLoss } from './loss';
 import type { State } from './state';
 
 export function decide(state: State, envelope: Envelope, ask: Ask): Outcome {
@@ -19,6 +20,8 @@ export function decide(state: State, envelope: Envelope, ask: Ask): Outcome {
       return outcome(decideReport(state, ask, { report: input.report, at }));
     case 'LEG_FIRED':
       return outcome(decideTrigger(state, ask, { input, at }));
+    case 'LOSS_SEEN':
+      return outcome(haltOnLoss(state, ask, input.account));
     case 'SEND_DUE':
       return outcome(decideSend(state, ask, { input, at }));
   }

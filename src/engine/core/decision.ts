@@ -6,12 +6,12 @@ import { codeOfRule } from '../../domain/denial';
 import type { Event } from '../../domain/event';
 import { idFrom } from '../../domain/ids';
 import { isAtBroker } from '../../domain/order';
-import type { Scope, TradingState } from '../../domain/trading-state';
+import { stricter, type Scope, type TradingState } from '../../domain/trading-state';
 import type { Decision, RuleCheck, Verdict } from '../../domain/verdict';
 import type { Ask } from './context';
 import { hardChecks } from './hard-limits';
 import { riskFacts, type Intent } from './risk-facts';
-import type { State } from './state';
+import { scopeKey, type State } from './state';
 
 /** The decision about an intent. */
 export function makeDecision(state: State, ask: Ask, intent: Intent): Decision {
@@ -63,12 +63,12 @@ export function decisionEvents(state: State, decision: Decision): Event[] {
     if (check.effect === 'REDUCE' || check.effect === 'HALT') {
       const scope: Scope = { kind: 'STRATEGY', key: decision.strategy };
       const next = check.effect === 'HALT' ? 'HALTED' : 'REDUCING';
-      events.push(...stateChange(state, { scope, next, reason: check.message, by: check.ruleKey }));
+      events.push(...tighten(state, { scope, next, reason: check.message, by: check.ruleKey }));
     }
     if (check.ruleKey === 'H10') {
       const scope: Scope = { kind: 'ACCOUNT', key: decision.account };
       const reason = check.message;
-      events.push(...stateChange(state, { scope, next: 'HALTED', reason, by: 'H10' }));
+      events.push(...tighten(state, { scope, next: 'HALTED', reason, by: 'H10' }));
     }
   }
   return events;
@@ -82,20 +82,26 @@ export interface StateChange {
   readonly by: string;
 }
 
-/** A change of trading state; entering HALTED cancels what works and would open. */
+/** What a rule may do: make a state stricter. Only a person makes one looser. */
+export function tighten(state: State, change: StateChange): Event[] {
+  const known = state.tradingStates.get(scopeKey(change.scope)) ?? 'ACTIVE';
+  return stricter(known, change.next) === known ? [] : stateChange(state, change);
+}
+
+/** A change of trading state; leaving ACTIVE cancels what works at the broker and would open. */
 export function stateChange(state: State, change: StateChange): Event[] {
   const { scope, next, by } = change;
   const reason = change.reason ?? `set by ${by}`;
-  const known = state.tradingStates.get(`${scope.kind}|${scope.key}`) ?? 'ACTIVE';
+  const known = state.tradingStates.get(scopeKey(scope)) ?? 'ACTIVE';
   if (known === next) return [];
   const events: Event[] = [{ type: 'TradingStateChanged', scope, state: next, reason, by }];
-  if (next !== 'HALTED') return events;
+  if (next === 'ACTIVE') return events;
   for (const ids of state.working.values()) {
     for (const id of ids) {
       const order = state.orders.get(id);
       if (order === undefined || order.effect !== 'OPEN' || !isAtBroker(order)) continue;
       if (order.status === 'CANCEL_PENDING' || !inScope(scope, order)) continue;
-      events.push({ type: 'OrderCancelRequested', order: id, reason: `halted: ${reason}` });
+      events.push({ type: 'OrderCancelRequested', order: id, reason: `${next}: ${reason}` });
     }
   }
   return events;

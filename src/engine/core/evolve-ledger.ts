@@ -55,12 +55,22 @@ export function foldFill(state: State, event: FillEvent, at: number): void {
   checkBooks(state, fill);
 }
 
-/** An execution is of something, and of what its order asked for. */
-function checkFill(state: State, fill: Fill): void {
+/**
+ * An execution is of something, at a price, of what its order asked for, and of no more than was
+ * sent. Checked before the fill is written too, so that a journal can always be folded.
+ * @throws InvariantBreach
+ */
+export function checkFill(state: State, fill: Fill): void {
   const { execId, quantity } = fill;
   invariant(signOf(quantity) > 0, () => `execution ${execId} is of ${toText(quantity)} units`);
+  invariant(signOf(fill.price) > 0, () => `execution ${execId} is at ${toText(fill.price)}`);
   if (fill.order === null) return;
   const order = orderOf(state, fill.order);
+  const filled = plus(order.filledQuantity, quantity);
+  invariant(
+    compare(filled, order.sentQuantity) <= 0,
+    () => `${execId} fills ${order.id} to ${toText(filled)}, sent ${toText(order.sentQuantity)}`,
+  );
   for (const field of ['account', 'instrument', 'side', 'strategy'] as const) {
     invariant(
       fill[field] === order[field],

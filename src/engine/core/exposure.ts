@@ -1,17 +1,23 @@
 /**
- * Worth of orders, positions and the account at the latest prices, as plain numbers for limits and
- * rules. Live orders count as filled on their own side: what may still happen counts as happened.
+ * Worth of orders, positions and the account at the latest prices. Sums are exact decimals; only
+ * the facts made of them are plain numbers, so that what is exactly at a limit is not a hair above.
+ * Live orders count as filled: what may still happen counts as happened.
  */
 import {
   abs,
   isZero,
+  larger,
+  minus,
+  NO_MONEY,
+  percentBetween,
   perUnit,
   plus,
   price,
-  toNumber,
+  signOf,
+  times,
+  type Money,
   type Price,
   type Quantity,
-  times,
 } from '../../domain/decimal';
 import type { AccountKey, InstrumentKey } from '../../domain/ids';
 import type { Order } from '../../domain/order';
@@ -20,98 +26,134 @@ import { signed } from './ledger';
 import { remaining } from './sizing';
 import { holdingOf, positionOf, workingOrders, type State } from './state';
 
-/** Price an order is valued at: its own, else the last one; undefined when there is neither. */
-export function valuationPrice(context: Context, order: Order): Price | undefined {
-  const own = order.limitPrice ?? order.stopPrice;
-  if (own !== null) return own;
-  const last = context.market.last(order.instrument);
+interface Place {
+  readonly account: AccountKey;
+  readonly instrument: InstrumentKey;
+}
+
+/** The last price as an exact decimal; undefined before the first. */
+export function lastPrice(context: Context, instrument: InstrumentKey): Price | undefined {
+  const last = context.market.last(instrument);
   return last === undefined ? undefined : price(last.priceText);
+}
+
+/**
+ * Price an order is valued at: the worst it can mean. A BUY limit costs at most its limit; a SELL
+ * limit may fill higher, and a stop starts where it stands. Undefined when no price is known.
+ */
+export function valuationPrice(context: Context, order: Order): Price | undefined {
+  const last = lastPrice(context, order.instrument);
+  const own = order.limitPrice ?? order.stopPrice;
+  if (own === null) return last;
+  if (order.side === 'BUY' && order.limitPrice !== null) return own;
+  return last === undefined ? own : larger(own, last);
 }
 
 /** Signed position of the account if all its live orders of this side and this quantity fill. */
 export function worstCaseQuantity(state: State, order: Order, quantity: Quantity): Quantity {
-  const live = workingOrders(state, order.instrument)
-    .filter((other) => other.account === order.account && other.side === order.side)
-    .filter((other) => other.id !== order.id)
-    .reduce((sum, other) => plus(sum, remaining(other)), quantity);
+  const live = sameSide(state, order).reduce((sum, other) => plus(sum, remaining(other)), quantity);
   return plus(positionOf(state, order).quantity, signed(order.side, live));
+}
+
+/**
+ * Worth of that position: what is held at the last price, live orders and this one each at their
+ * own valuation. Where the orders first have to close a position on the other side, the rest is
+ * valued at the highest of these prices. Undefined when a price is missing.
+ */
+export function worstCaseWorth(
+  state: State,
+  context: Context,
+  intent: { readonly order: Order; readonly quantity: Quantity },
+): Money | undefined {
+  const { order, quantity } = intent;
+  const last = lastPrice(context, order.instrument);
+  const own = valuationPrice(context, order);
+  if (last === undefined || own === undefined) return undefined;
+  const parts = sameSide(state, order).map((other) => ({
+    each: valuationPrice(context, other) ?? last,
+    units: remaining(other),
+  }));
+  parts.push({ each: own, units: quantity });
+  const held = positionOf(state, order).quantity;
+  if (signOf(held) * signOf(signed(order.side, quantity)) < 0) {
+    const highest = parts.reduce((most, { each }) => larger(most, each), last);
+    return times(highest, abs(worstCaseQuantity(state, order, quantity)));
+  }
+  const worth = parts.map(({ each, units }) => times(each, units));
+  return worth.reduce((sum, part) => plus(sum, part), times(last, abs(held)));
+}
+
+function sameSide(state: State, order: Order): Order[] {
+  return workingOrders(state, order.instrument).filter(
+    (other) =>
+      other.account === order.account && other.side === order.side && other.id !== order.id,
+  );
 }
 
 /**
  * Worth of all positions of the account, long and short added, with every live order that opens
  * counted as filled.
  */
-export function grossExposure(state: State, context: Context, account: AccountKey): number {
-  let gross = liveOpenings(state, context, account);
+export function grossExposure(state: State, context: Context, account: AccountKey): Money {
+  let gross = NO_MONEY;
   for (const instrument of state.instruments.keys()) {
     const held = abs(positionOf(state, { account, instrument }).quantity);
-    if (!isZero(held)) gross += toNumber(held) * markOf(state, context, { account, instrument });
+    if (isZero(held)) continue;
+    gross = plus(gross, times(markOf(state, context, { account, instrument }), held));
   }
-  return gross;
-}
-
-function liveOpenings(state: State, context: Context, account: AccountKey): number {
-  let worth = 0;
   for (const instrument of state.working.keys()) {
     for (const order of workingOrders(state, instrument)) {
       if (order.account !== account || order.effect !== 'OPEN') continue;
       const each = valuationPrice(context, order);
-      if (each !== undefined) worth += toNumber(times(each, remaining(order)));
+      if (each !== undefined) gross = plus(gross, times(each, remaining(order)));
     }
   }
-  return worth;
+  return gross;
 }
 
+const WORTHLESS = price('0');
+
 /** The last price, or where there is none the average cost of what is held. */
-function markOf(
-  state: State,
-  context: Context,
-  key: { readonly account: AccountKey; readonly instrument: InstrumentKey },
-): number {
-  const last = context.market.last(key.instrument);
-  if (last !== undefined) return last.price;
-  for (const strategy of positionOf(state, key).owners) {
-    const holding = holdingOf(state, { ...key, strategy });
-    if (!isZero(holding.quantity))
-      return Math.abs(toNumber(perUnit(holding.cost, holding.quantity)));
+function markOf(state: State, context: Context, place: Place): Price {
+  const last = lastPrice(context, place.instrument);
+  if (last !== undefined) return last;
+  for (const strategy of positionOf(state, place).owners) {
+    const { quantity, cost } = holdingOf(state, { ...place, strategy });
+    if (!isZero(quantity)) return abs(perUnit(cost, quantity));
   }
-  return 0;
+  return WORTHLESS;
 }
 
 /** Cash plus positions at their marks. */
-export function equity(state: State, context: Context, account: AccountKey): number {
-  const cash = state.accounts.get(account)?.cash;
-  let worth = cash === undefined ? 0 : toNumber(cash);
+export function equity(state: State, context: Context, account: AccountKey): Money {
+  let worth = state.accounts.get(account)?.cash ?? NO_MONEY;
   for (const instrument of state.instruments.keys()) {
     const { quantity } = positionOf(state, { account, instrument });
-    if (!isZero(quantity)) {
-      worth += toNumber(quantity) * markOf(state, context, { account, instrument });
-    }
+    if (isZero(quantity)) continue;
+    worth = plus(worth, times(markOf(state, context, { account, instrument }), quantity));
   }
   return worth;
 }
 
 /** Profit of the account since it was opened or the run began; negative is a loss. */
-export function accountPnl(state: State, context: Context, account: AccountKey): number {
+export function accountPnl(state: State, context: Context, account: AccountKey): Money {
   const opening = state.accounts.get(account)?.openingCash;
-  return opening === undefined ? 0 : equity(state, context, account) - toNumber(opening);
+  return opening === undefined ? NO_MONEY : minus(equity(state, context, account), opening);
 }
 
 /** Percent between the last price and the price at which an order begins to act, either way. */
 export function distanceFromLast(context: Context, order: Order): number | undefined {
   const acts = order.stopPrice ?? order.limitPrice;
   if (acts === null) return 0;
-  const last = context.market.last(order.instrument)?.price;
-  return last === undefined ? undefined : (Math.abs(toNumber(acts) - last) / last) * 100;
+  const last = lastPrice(context, order.instrument);
+  return last === undefined ? undefined : Math.abs(percentBetween(last, acts));
 }
 
 /** Percent by which an order's price lies beyond the last one, to the order's own disadvantage. */
 export function limitDistance(context: Context, order: Order): number | undefined {
   if (order.limitPrice === null) return 0;
-  const limit = toNumber(order.limitPrice);
-  const stop = order.stopPrice === null ? undefined : toNumber(order.stopPrice);
-  const from = stop ?? context.market.last(order.instrument)?.price;
-  if (from === undefined || from <= 0) return undefined;
-  const beyond = ((limit - from) / from) * 100;
+  const from = order.stopPrice ?? lastPrice(context, order.instrument);
+  if (from === undefined || signOf(from) <= 0) return undefined;
+  const beyond = percentBetween(from, order.limitPrice);
   return order.side === 'BUY' ? beyond : -beyond;
 }

@@ -3,23 +3,13 @@
  * to the structural ones alone, so that nothing blocks getting out. H3 needs a broker link and
  * stands with it; H16 is a property of the configuration, not of an order.
  */
-import {
-  abs,
-  compare,
-  isMultipleOf,
-  NO_QUANTITY,
-  percentOf,
-  signOf,
-  smaller,
-  toNumber,
-  toText,
-  type Price,
-} from '../../domain/decimal';
+import { compare, isMultipleOf, signOf, toNumber, toText, type Price } from '../../domain/decimal';
 import type { HardCode } from '../../domain/denial';
 import type { Order, OrderType } from '../../domain/order';
 import type { Facts, RuleCheck, Verdict } from '../../domain/verdict';
 import type { Context } from './context';
 import { distanceFromLast } from './exposure';
+import { lossLimit } from './loss-limit';
 import type { Intent } from './risk-facts';
 import { freeToReduce } from './sizing';
 import { tradingStateFor, workingOrders, type State } from './state';
@@ -48,6 +38,7 @@ export function hardChecks(state: State, context: Context, question: HardQuestio
       ? [exitSize(state, question)]
       : [
           tradingState(state, question),
+          oppositeOpening(state, question),
           ...worth(context, question),
           ...pace(state, context, question),
           ...marketLimits(context, question),
@@ -164,6 +155,26 @@ function exitSize(state: State, { order, quantity }: HardQuestion): Finding {
   };
 }
 
+/** Two orders that open on either side would meet in one that goes through zero. */
+function oppositeOpening(state: State, { order }: HardQuestion): Finding {
+  const opposite = workingOrders(state, order.instrument).find(
+    (other) =>
+      other.effect === 'OPEN' &&
+      other.side !== order.side &&
+      other.account === order.account &&
+      other.strategy === order.strategy,
+  );
+  return {
+    code: 'H13',
+    fact: 'oppositeOpeningOrder',
+    operator: 'equal',
+    limit: 'none',
+    value: opposite?.id ?? 'none',
+    passed: opposite === undefined,
+    message: `${opposite?.id ?? ''} works on the other side: one would fill through zero`,
+  };
+}
+
 interface AtMost {
   readonly code: HardCode;
   readonly facts: Facts;
@@ -262,19 +273,8 @@ function marketLimits(context: Context, { facts, order }: HardQuestion): Finding
   ];
 }
 
-/** The loss at which an account is halted: the lower of the amount and the share of its equity. */
-export function lossLimit(state: State, { limits }: Context, account: string): number {
-  const opening = state.accounts.get(account)?.openingCash;
-  if (opening === undefined) return 0;
-  const share = percentOf(opening, limits.maxDailyLossPercent);
-  return toNumber(
-    smaller(limits.maxDailyLoss, compareToZero(share) > 0 ? share : limits.maxDailyLoss),
-  );
-}
-const compareToZero = (amount: Parameters<typeof signOf>[0]): number => signOf(amount);
-
 function loss(state: State, context: Context, question: HardQuestion): Finding {
-  const limit = lossLimit(state, context, question.order.account);
+  const limit = toNumber(lossLimit(state, context, question.order.account));
   const pnl = question.facts['accountPnlToday'];
   const lost = typeof pnl === 'number' ? -pnl : undefined;
   return {
@@ -300,7 +300,3 @@ function ruleSet(context: Context, { verdict }: HardQuestion): Finding {
     message: 'the verdict does not come from the rule set in force',
   };
 }
-
-/** Nothing at all to send. */
-export const nothingLeft = (intent: Intent): boolean =>
-  compare(abs(intent.quantity), NO_QUANTITY) === 0;

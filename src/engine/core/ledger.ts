@@ -5,7 +5,6 @@
  */
 import {
   abs,
-  compare,
   equals,
   isZero,
   minus,
@@ -92,10 +91,4 @@ export function checkHolding(holding: Holding, whose: string): void {
     !isZero(holding.quantity) || isZero(holding.cost),
     () => `${whose} holds nothing and still carries a cost`,
   );
-}
-
-/** Whether an order of this side and size takes the holding to, but not through, zero. */
-export function staysOnItsSide(held: Quantity, side: Side, quantity: Quantity): boolean {
-  const change = signed(side, quantity);
-  return signOf(held) * signOf(change) < 0 && compare(abs(change), abs(held)) <= 0;
 }

@@ -57,7 +57,7 @@ function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
     const entered = { direction, reference, entryOrder: order.id } as const;
     events.push({ type: 'PlanEntered', plan: plan.id, ...entered });
     taken = { ...taken, plan: { ...plan, ...entered } };
-    const adds = isFilledBy(order, fill);
+    const adds = isFilledBy(order, fill) || isFinal(order);
     return [...events, ...armLegs(state, ask, { ...taken, exits: true, adds })];
   }
   const done = isFilledBy(order, fill) ? order.id : null;

@@ -6,7 +6,9 @@
 import {
   abs,
   compare,
+  NO_MONEY,
   NO_QUANTITY,
+  plus,
   signOf,
   times,
   toNumber,
@@ -22,6 +24,7 @@ import {
   limitDistance,
   valuationPrice,
   worstCaseQuantity,
+  worstCaseWorth,
 } from './exposure';
 import { isInFlight } from './sizing';
 import { holdingOf, ordersOfPlan, tradingStateFor, workingOrders, type State } from './state';
@@ -56,7 +59,7 @@ export function riskFacts(state: State, context: Context, intent: Intent): Facts
     effect: order.effect,
     role: order.role,
     allocationQuantity: toNumber(holdingOf(state, order).quantity),
-    accountPnlToday: accountPnl(state, context, order.account),
+    accountPnlToday: toNumber(accountPnl(state, context, order.account)),
     ...sizeFacts(state, context, intent),
     ...paceFacts(state, intent),
     ...priceFacts(state, context, intent),
@@ -66,21 +69,18 @@ export function riskFacts(state: State, context: Context, intent: Intent): Facts
 function sizeFacts(state: State, context: Context, intent: Intent): PossibleFacts {
   const { order, quantity } = intent;
   const price = valuationPrice(context, order);
-  const worst = abs(worstCaseQuantity(state, order, quantity));
-  const size = toNumber(quantity);
-  // Multiplied as decimals: an order exactly at a limit must not land a hair above it.
-  const worth = (units: Quantity) =>
-    price === undefined ? undefined : toNumber(times(price, units));
-  const notional = worth(quantity);
-  const added = order.effect === 'OPEN' ? notional : 0;
+  const notional = price === undefined ? undefined : times(price, quantity);
+  const worst = worstCaseWorth(state, context, intent);
+  const gross = grossExposure(state, context, order.account);
+  const added = order.effect === 'OPEN' ? notional : NO_MONEY;
   const volume = state.instruments.get(order.instrument)?.averageVolume ?? undefined;
+  const size = toNumber(quantity);
   return {
     orderQuantity: size,
-    orderNotional: notional,
-    worstCasePositionQuantity: toNumber(worst),
-    worstCasePositionNotional: worth(worst),
-    grossExposure:
-      added === undefined ? undefined : grossExposure(state, context, order.account) + added,
+    orderNotional: notional && toNumber(notional),
+    worstCasePositionQuantity: toNumber(abs(worstCaseQuantity(state, order, quantity))),
+    worstCasePositionNotional: worst && toNumber(worst),
+    grossExposure: added && toNumber(plus(gross, added)),
     orderPctOfAverageVolume: volume === undefined ? undefined : (size / volume) * 100,
   };
 }
@@ -107,7 +107,8 @@ function priceFacts(state: State, context: Context, intent: Intent): PossibleFac
   const last = context.market.last(intent.order.instrument);
   return {
     limitDistancePct: limitDistance(context, intent.order),
-    priceAgeMs: last === undefined ? undefined : intent.at - last.at,
+    // A price from the future has no age: whatever needs one refuses.
+    priceAgeMs: last === undefined || last.at > intent.at ? undefined : intent.at - last.at,
     spreadPct: spread(last),
   };
 }

@@ -23,6 +23,11 @@ export function isInFlight(order: Order): boolean {
   return order.type === 'MARKET' || order.elected;
 }
 
+/** On its way at any price; a stop-limit that was reached may still wait for its limit. */
+export function fillsAtOnce(order: Order): boolean {
+  return isInFlight(order) && order.limitPrice === null;
+}
+
 /** What is left to fill of an order. */
 export function remaining(order: Order): Quantity {
   return minus(order.quantity, order.filledQuantity);
@@ -77,11 +82,6 @@ export function freeToReduce(state: State, order: Order): Quantity {
 export function sendableQuantity(state: State, order: Order): Quantity {
   if (order.effect === 'OPEN' || order.role === 'MANUAL') return order.intendedQuantity;
   return smaller(order.intendedQuantity, freeToReduce(state, order));
-}
-
-/** The total quantity a working exit should have after the holding has changed to `held`. */
-export function exitQuantityFor(order: Order, held: Quantity): Quantity {
-  return smaller(order.intendedQuantity, plus(order.filledQuantity, abs(held)));
 }
 
 /** Whether the quantity at the broker, or the one requested there, differs from the wanted one. */

@@ -125,7 +125,9 @@ async function assess(rules: readonly PreparedRule[], question: RiskQuestion): P
     const given = { facts: question.facts, usable, unusable };
     const check = checkRule(rule, outcomes.get(rule.key), given);
     if (check.outcome !== 'PASSED') {
-      if (rule.effect === 'DENY') codes.add(codeOfRule(rule.key));
+      // A broken rule that sets a trading state refuses the order too: it must not leave after it.
+      const refuses = rule.effect !== 'WARN' && scope.effect === 'OPEN' && !unusable.has(rule.key);
+      if (rule.effect === 'DENY' || refuses) codes.add(codeOfRule(rule.key));
       else if (unusable.has(rule.key) && scope.effect === 'OPEN') codes.add(UNAVAILABLE);
     }
     return check;

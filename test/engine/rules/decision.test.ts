@@ -76,11 +76,22 @@ test('checks and codes come sorted by key, whatever order the rules were given i
 });
 
 test('a rule that only warns fails without refusing', async () => {
-  for (const onFail of ['WARN', 'REDUCE', 'HALT']) {
-    const book = createRuleBook(await setOf(riskRule({ onFail })));
-    const verdict = await book.assessRisk({ ...CALM, orderQuantity: 101 }, OPEN);
-    expect(verdict).toMatchObject({ approved: true, codes: [] });
-    expect(checkFor(verdict, 'my-rule')).toMatchObject({ outcome: 'FAILED', effect: onFail });
+  const book = createRuleBook(await setOf(riskRule({ onFail: 'WARN' })));
+  const verdict = await book.assessRisk({ ...CALM, orderQuantity: 101 }, OPEN);
+  expect(verdict).toMatchObject({ approved: true, codes: [] });
+  expect(checkFor(verdict, 'my-rule')).toMatchObject({ outcome: 'FAILED', effect: 'WARN' });
+});
+
+test('a rule that sets a trading state refuses the order that broke it, but no exit', async () => {
+  const appliesTo = { effect: ['OPEN', 'REDUCE'], strategies: ['*'], accounts: ['*'] };
+  for (const onFail of ['REDUCE', 'HALT']) {
+    const book = createRuleBook(await setOf(riskRule({ onFail, appliesTo })));
+    const facts = { ...CALM, orderQuantity: 101 };
+    const opening = await book.assessRisk(facts, OPEN);
+    expect(opening).toMatchObject({ approved: false, codes: ['MY_RULE'] });
+    expect(checkFor(opening, 'my-rule')).toMatchObject({ outcome: 'FAILED', effect: onFail });
+    const exit = await book.assessRisk(facts, { ...OPEN, effect: 'REDUCE' });
+    expect(exit).toMatchObject({ approved: true, codes: [] });
   }
 });
 
