@@ -40,7 +40,7 @@ const typed = {
 };
 
 export default defineConfig(
-  { ignores: ['dist/', '.cache/', 'coverage/', 'node_modules/', 'test/fixtures/'] },
+  { ignores: ['dist/', 'dist-web/', '.cache/', 'coverage/', 'node_modules/', 'test/fixtures/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: TYPESCRIPT,

@@ -3,7 +3,11 @@ const compile = [
   '@swc/jest',
   {
     swcrc: false,
-    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true },
+    },
     module: { type: 'commonjs' },
     sourceMaps: 'inline',
   },
@@ -14,7 +18,7 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The compiled copies would be found beside the sources by name.
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.cache'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/dist-web', '<rootDir>/.cache'],
   transform: { '\\.ts$': compile },
   testTimeout: 60_000,
   maxWorkers: 2,

@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../src/domain/limits';
 import type { PlanToArm } from '../src/domain/input';
 import type { Instrument } from '../src/domain/instrument';
 import type { Order } from '../src/domain/order';
-import type { PlanLeg } from '../src/domain/plan';
+import { DEFAULT_PLAN_SETTINGS, type PlanLeg } from '../src/domain/plan';
 import type { Journal } from '../src/domain/ports';
 import { Engine } from '../src/engine/loop';
 import type { TradeTape } from '../src/market-data/trade-tape';
@@ -113,7 +113,7 @@ async function oneReplay({ listed, tape, book }: Setting, day: Day): Promise<Cos
   const plan = planOf(listed, tape, plans);
   const running = new Replay(plan, { engine, exchange, clock, progress });
   await running.run();
-  journal.close();
+  await journal.close();
   if (!(last > first)) throw new Error('the tape is too short to be timed');
   if (!expected([...engine.state.orders.values()])) {
     throw new Error('the orders did not do what this run is about');
@@ -176,7 +176,11 @@ function nearPlans(listed: readonly Instrument[]): readonly PlanToArm[] {
 type Lists = Pick<PlanToArm['spec'], 'entries' | 'ifLong' | 'ifShort'>;
 
 function armedPlan(key: string, lists: Lists): PlanToArm {
-  return { spec: { symbol: key, ...lists }, instrument: key, previousClose: null };
+  return {
+    spec: { symbol: key, settings: DEFAULT_PLAN_SETTINGS, ...lists },
+    instrument: key,
+    previousClose: null,
+  };
 }
 
 function leg(

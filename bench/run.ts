@@ -2,11 +2,24 @@
 // object a line on stdout and everything for a person on stderr.
 
 import { didYouMean } from '../src/json/suggest';
+import { armedOrders } from './armed-orders';
 import { decision } from './decision';
+import { fanOut } from './fan-out';
+import { loadInstructions } from './load-instructions';
+import { ordersList } from './orders-list';
 import { replay } from './replay';
 import { FULL_EFFORT, type Benchmark, type Effort, type Result } from './support/result';
+import { tickToOrder } from './tick-to-order';
 
-export const BENCHMARKS: readonly Benchmark[] = [decision, replay];
+export const BENCHMARKS: readonly Benchmark[] = [
+  decision,
+  replay,
+  tickToOrder,
+  fanOut,
+  ordersList,
+  armedOrders,
+  loadInstructions,
+];
 
 /** Where the two kinds of lines go. */
 export interface Output {

@@ -1,5 +1,5 @@
-// Writes docs/reference and rules/schemas from the catalogues in the code, or with --check says
-// which files differ. Reads dist, so that they say what is shipped.
+// Writes docs/reference, docs/configuration.md, .env.example and the schemas from the catalogues in
+// the code, or with --check says which files differ. Reads dist, so that they say what is shipped.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -78,6 +78,34 @@ ${table(['code', 'severity', 'refuses', 'meaning', 'what to do'], rows)}
 `;
 }
 
+const ON_ORDER = {
+  REFUSES: 'refuses the order, or the change of a working one',
+  ENDS: 'ends the order',
+  KEEPS_CHANGE: 'refuses the change; the order works on',
+  KEEPS_ORDER: 'refuses the cancel; the order works on',
+  UNKNOWN_ORDER: 'refuses the cancel: unknown there',
+  WARNS: 'a remark; the order works on',
+  NONE: '',
+};
+
+function brokerCodesPage() {
+  const { BROKER_CODES } = built('../broker/ib/codes.js');
+  const rows = BROKER_CODES.map(({ code, level, onOrder, meaning, next }) => [
+    String(code),
+    level,
+    ON_ORDER[onOrder],
+    meaning,
+    next,
+  ]);
+  return `# Codes of the broker
+
+What TWS and the Gateway may say, and what Tidegate makes of it. A code that is not in this table
+never changes an order: the next status of the order says what became of it.
+
+${table(['code', 'level', 'with an order', 'meaning', 'what to do'], rows)}
+`;
+}
+
 function cliPage() {
   const { HELP } = built('../cli/help.js');
   // A family such as "rules" answers with the text of its only verb: it is shown once.
@@ -93,25 +121,41 @@ async function pages() {
   const ruleSet = await shippedRules();
   const { renderFactReference, renderRuleReference } = built('../engine/rules/reference.js');
   const bodies = {
+    'broker-codes.md': brokerCodesPage(),
     'cli.md': cliPage(),
     'denials.md': denialsPage(ruleSet),
     'facts.md': renderFactReference(),
     'findings.md': findingsPage(),
     'rules.md': renderRuleReference(ruleSet),
   };
-  return Object.entries(bodies).map(([name, body]) => ({
-    file: `${FOLDER}/${name}`,
-    text: `${GENERATED}\n\n${body.trimEnd()}\n`,
-  }));
+  return Object.entries(bodies).map(([name, body]) => page(`${FOLDER}/${name}`, body));
+}
+
+const page = (file, body) => ({ file, text: `${GENERATED}\n\n${body.trimEnd()}\n` });
+
+/** What the catalogue of settings says, beside where people look for it. */
+function configuration() {
+  const { configPage, envExample } = built('../config/render.js');
+  return [
+    page('docs/configuration.md', configPage()),
+    { file: '.env.example', text: envExample() },
+  ];
 }
 
 /** Formatted like every other file, so that the formatter leaves them alone. */
 async function schemas() {
   const { generateSchemas } = built('../engine/rules/schemas.js');
+  const { configSchema } = built('../config/render.js');
   const { format, resolveConfig } = await import('prettier');
   const config = await resolveConfig(join(root, 'package.json'));
-  const made = Object.entries(generateSchemas()).map(async ([name, schema]) => ({
-    file: `rules/schemas/${name}`,
+  const wanted = {
+    ...Object.fromEntries(
+      Object.entries(generateSchemas()).map(([name, schema]) => [`rules/schemas/${name}`, schema]),
+    ),
+    'schemas/tidegate.schema.json': configSchema(),
+  };
+  const made = Object.entries(wanted).map(async ([file, schema]) => ({
+    file,
     text: await format(JSON.stringify(schema), { ...config, parser: 'json' }),
   }));
   return Promise.all(made);
@@ -163,7 +207,7 @@ async function main(args) {
   }
   await bootstrap();
   await build();
-  const made = [...(await pages()), ...(await schemas())];
+  const made = [...(await pages()), ...configuration(), ...(await schemas())];
   return args.includes('--check') ? check(made) : write(made);
 }
 

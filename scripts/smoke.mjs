@@ -1,8 +1,10 @@
-// Runs every verb once on the shipped example, as a user would, and judges exit code and output.
+// Runs every verb once on the shipped example, as a user would, and judges exit code and output;
+// then starts Tidegate and ends it.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { canStart, startFault } from './smoke-start.mjs';
 import { root } from './support.mjs';
 
 const INSTRUCTIONS = 'examples/demo.json';
@@ -39,15 +41,21 @@ const checks = [
   [['version'], (stdout) => stdout === `${version}\n`],
   [['rules', 'check'], () => true],
   [['instructions', 'check', INSTRUCTIONS], () => true],
+  [['config', 'show', '--json'], (stdout) => JSON.parse(stdout).settings.mode.value === 'demo'],
+  [['schema', 'print'], (stdout) => stdout.includes('type Subscription')],
   [['replay', '--instructions', INSTRUCTIONS, '--trades', TRADES, '--json'], endsInResult],
 ];
 
+let passed = 0;
 let failed = 0;
-for (const [args, isRight] of checks) {
-  const found = fault(args, isRight);
-  if (found !== undefined) failed += 1;
-  console.log(`${found === undefined ? 'ok  ' : 'FAIL'} tidegate ${args.join(' ')}`);
+function report(what, found) {
+  if (found === undefined) passed += 1;
+  else failed += 1;
+  console.log(`${found === undefined ? 'ok  ' : 'FAIL'} ${what}`);
   if (found !== undefined) console.log(found);
 }
-console.log(`${checks.length - failed} passed, ${failed} failed`);
+
+for (const [args, isRight] of checks) report(`tidegate ${args.join(' ')}`, fault(args, isRight));
+if (canStart) report('npm start', await startFault());
+console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 // What the scripts share: where the project is, hashing its files, one process at a time, and
 // running a tool with its output on stderr, because stdout belongs to the verb that is being run.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -71,8 +71,27 @@ export function run(command, args, options = {}) {
   }
 }
 
+/** The same beside other work: settles when the program has ended. */
+export function runBeside(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      const how = signal ?? `exit code ${code}`;
+      if (code === 0) resolve();
+      else reject(new Error(`"${command} ${args.join(' ')}" ended with ${how}`));
+    });
+  });
+}
+
+const typeScript = (project) => [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', project];
+
 export function runTypeScript(project) {
-  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', project]);
+  run(process.execPath, typeScript(project));
+}
+
+export function runTypeScriptBeside(project) {
+  return runBeside(process.execPath, typeScript(project));
 }
 
 function isAlive(pid) {

@@ -97,7 +97,11 @@ class Morning {
       this.#see(n, START + n);
       const command = { kind: 'PLACE_ORDER', ...this.#undecided(n) } as const;
       const envelope = { ...this.#edge(), input: { kind: 'COMMAND', command } } as const;
-      const { events } = decide(state, envelope, { ...context, assessment: NOT_ASSESSED });
+      const { events } = decide(state, envelope, {
+        ...context,
+        assessment: NOT_ASSESSED,
+        canSend: true,
+      });
       for (const event of events) evolve(state, { sequence: state.sequence + 1, at: now, event });
       const [made] = events;
       if (made?.type !== 'OrderArmed') throw new Error(`order ${n} was not taken`);
@@ -158,6 +162,6 @@ class Morning {
 
   async #execute(command: Command): Promise<void> {
     const refusal = await this.#engine.execute(command, this.#edge());
-    if (refusal !== null) throw new Error(`${command.kind} was refused: ${refusal}`);
+    if (refusal !== null) throw new Error(`${command.kind} was refused: ${refusal.message}`);
   }
 }

@@ -63,6 +63,11 @@ export function collectGarbage(): void {
   globalThis.gc?.();
 }
 
+/** The same for what is young only: a heap of gigabytes is not looked through every round. */
+export function collectYoungGarbage(): void {
+  (globalThis.gc as ((options: { type: 'minor' }) => void) | undefined)?.({ type: 'minor' });
+}
+
 /** CPU time of this process until now, all threads, in microseconds. */
 export function cpuMicros(): number {
   const { user, system } = process.cpuUsage();

@@ -1,5 +1,5 @@
 // What a decision is measured against: json-rules-engine by itself over the shipped rules, and the
-// same eight rules as a person would write them in TypeScript.
+// same nine rules as a person would write them in TypeScript.
 
 import { Engine, type RuleProperties } from 'json-rules-engine';
 import { codeOfRule } from '../../src/domain/denial';
@@ -35,6 +35,8 @@ export interface NumberFacts {
   readonly ordersToday: number;
   readonly limitDistancePct: number;
   readonly priceAgeMs: number;
+  readonly wouldBeShort: boolean;
+  readonly strategyAllowsShort: boolean;
 }
 
 /** Written so that a fact that is missing or no number fails, as it does in the product. */
@@ -46,6 +48,7 @@ export function askByHand(facts: NumberFacts): string[] {
   if (!(facts.orderQuantity <= 1_000)) codes.push('MAX_ORDER_QUANTITY');
   const { worstCasePositionNotional: worst, worstCasePositionQuantity: units } = facts;
   if (!(worst <= 50_000 && units <= 5_000)) codes.push('MAX_POSITION_INSTRUMENT');
+  if (facts.wouldBeShort !== false && facts.strategyAllowsShort !== true) codes.push('NO_SHORT');
   const { ordersLastSecond, ordersLastMinute, ordersToday } = facts;
   if (!(ordersLastSecond < 5 && ordersLastMinute < 60 && ordersToday < 500)) {
     codes.push('ORDER_RATE_STRATEGY');

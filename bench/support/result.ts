@@ -20,6 +20,14 @@ export interface Effort {
   readonly trades: number;
   /** Share of the armed orders that a label names; below 1 the figures mean nothing. */
   readonly armedShare: number;
+  /** Messages per variant and round of a fan-out. */
+  readonly messages: number;
+  /** Share of the subscribers that a label names; below 1 the figures mean nothing. */
+  readonly subscriberShare: number;
+  /** Queries per variant and round. */
+  readonly queries: number;
+  /** Prices that an order follows, for each of its ways. */
+  readonly ticks: number;
 }
 
 export const FULL_EFFORT: Effort = {
@@ -28,6 +36,10 @@ export const FULL_EFFORT: Effort = {
   // The replay reports its progress every 25,000 trades, which is what the clock is read by.
   trades: 300_001,
   armedShare: 1,
+  messages: 20_000,
+  subscriberShare: 1,
+  queries: 60,
+  ticks: 400,
 };
 
 export interface Benchmark {

@@ -19,6 +19,7 @@ export function instruments(count: number): readonly Instrument[] {
       ...{ key, symbol: key, exchange: 'XNYS', currency: 'USD', calendar: 'XNYS' as const },
       tickSize: price('0.01'),
       lotSize: quantity('1'),
+      conId: null,
       averageVolume: null,
     };
   });

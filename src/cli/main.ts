@@ -5,19 +5,39 @@
 import { VerbError } from '../presets/errors';
 import { suggest } from '../presets/suggest';
 import { version } from '../presets/version';
+import { runConfigShow } from './config-show';
+import { runGateway } from './gateway';
 import { HELP } from './help';
 import { runInstructionsCheck } from './instructions-check';
+import { runInstructionsFix } from './instructions-fix';
+import { runInstructionsList } from './instructions-list';
+import { runInstructionsLoad } from './instructions-load';
 import { readOptions, usage } from './options';
+import { runOrdersCancel } from './orders-cancel';
+import { runOrdersList } from './orders-list';
+import { runOrdersPlace } from './orders-place';
 import { runReplay } from './replay';
 import { runRulesCheck } from './rules-check';
+import { runStart } from './start';
+import { runSchemaPrint } from './schema-print';
 
 /** Runs a verb with the arguments after its name and yields the exit code. */
 type Verb = (args: readonly string[]) => Promise<number>;
 
 const VERBS: Readonly<Record<string, Verb>> = {
+  start: runStart,
+  gateway: runGateway,
   replay: runReplay,
   'rules check': runRulesCheck,
   'instructions check': runInstructionsCheck,
+  'instructions fix': runInstructionsFix,
+  'instructions list': runInstructionsList,
+  'instructions load': runInstructionsLoad,
+  'orders list': runOrdersList,
+  'orders place': runOrdersPlace,
+  'orders cancel': runOrdersCancel,
+  'config show': runConfigShow,
+  'schema print': runSchemaPrint,
   version: printVersion,
 };
 
@@ -28,7 +48,7 @@ function printVersion(args: readonly string[]): Promise<number> {
   return Promise.resolve(0);
 }
 
-/** Exit codes: 0 ok, 1 error, 2 wrong usage or invalid file, 130 interrupted. */
+/** Exit codes: 0 ok, those of `ExitCode`, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
   quietWhenNobodyReads();
   try {

@@ -10,20 +10,28 @@ import type { ConditionCheck } from './verdict';
  * crossesAbove / crossesBelow: on the edge. atOrAbove / atOrBelow: as long as it holds.
  * touches: at or through on the order's good side (BUY at or below, SELL at or above).
  * stopsAt: at or through on its bad side (BUY at or above, SELL at or below).
+ * trailsAt: the same, of a level that follows the best price.
  */
 export type PriceLeg =
-  'crossesAbove' | 'crossesBelow' | 'atOrAbove' | 'atOrBelow' | 'touches' | 'stopsAt';
+  'crossesAbove' | 'crossesBelow' | 'atOrAbove' | 'atOrBelow' | 'touches' | 'stopsAt' | 'trailsAt';
 
-/** The kinds the engine itself arms from instruction files; a rule folder must define each. */
+/** The kinds the engine itself arms, from files and by hand; a rule folder must define each. */
 export const ORDER_KINDS = [
   'entry-on-cross-over',
   'entry-on-cross-under',
   'take-profit',
   'take-profit-on-touch',
   'stop-loss',
+  'trailing-stop',
+  'trailing-stop-from-price',
   'dca',
   'dca-on-touch',
   'pyramid',
+  'by-hand-on-cross-over',
+  'by-hand-on-cross-under',
+  'by-hand-on-touch',
+  'by-hand-on-stop',
+  'by-hand-on-trail',
 ] as const;
 export type OrderKind = (typeof ORDER_KINDS)[number];
 

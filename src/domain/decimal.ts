@@ -56,9 +56,24 @@ export function significantDigits(text: string): number {
   return digits.replace(/^0+/, '').replace(/0+$/, '').length;
 }
 
+/** Files and journals write the same few thousand numbers over and over: they are one object. */
+const KNOWN = new Map<string, DecimalJs>();
+const MOST_KNOWN = 8_192;
+
 function parse(text: string): DecimalJs {
+  const known = KNOWN.get(text);
+  if (known !== undefined) return known;
   if (!isPlainDecimal(text)) throw new DecimalFormatError(text);
-  return new Exact(text);
+  const value = compact(new Exact(text));
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  KNOWN.set(text, value);
+  return value;
+}
+
+/** The library leaves room for sixteen more digit groups, which is half of what a number takes. */
+function compact(value: DecimalJs): DecimalJs {
+  (value as { d: number[] }).d = value.d.slice();
+  return value;
 }
 /** Zero has no sign here: a negative zero would be another text for the same amount. */
 const wrap = <T extends Amount>(value: DecimalJs): T =>
@@ -134,7 +149,7 @@ export function perUnit(amount: Money, units: Quantity): Price {
   return wrap(each.toDecimalPlaces(COST_PLACES, Exact.ROUND_HALF_EVEN));
 }
 /** Part of an amount in percent, exact where the decimals allow it. */
-export function percentOf(amount: Money, percent: string): Money {
+export function percentOf<T extends Amount>(amount: T, percent: string): T {
   return wrap(raw(amount).times(parse(percent)).dividedBy(100));
 }
 /** How far `to` lies from `from`, in percent of `from`: exact where the quotient is. */
@@ -144,7 +159,8 @@ export function percentBetween(from: Price, to: Price): number {
 /** The nearest multiple of the step at or below (`DOWN`) or at or above (`UP`) the value. */
 export function roundToStep<T extends Amount>(value: T, step: T, direction: 'DOWN' | 'UP'): T {
   const mode = direction === 'DOWN' ? Exact.ROUND_FLOOR : Exact.ROUND_CEIL;
-  return wrap(raw(value).toNearest(raw(step), mode));
+  const rounded = raw(value).toNearest(raw(step), mode);
+  return rounded.equals(raw(value)) ? value : wrap(compact(rounded));
 }
 /** Whether the value is a whole multiple of the step. */
 export function isMultipleOf<T extends Amount>(value: T, step: T): boolean {
@@ -153,6 +169,15 @@ export function isMultipleOf<T extends Amount>(value: T, step: T): boolean {
 /** A whole number of steps added to a value: slippage in ticks. */
 export function addSteps<T extends Amount>(value: T, step: T, steps: number): T {
   return wrap(raw(value).plus(raw(step).times(steps)));
+}
+/** As much of a quantity as the part is of its whole, cut down to whole lots. */
+export function portionOf(
+  q: Quantity,
+  of: { readonly part: Quantity; readonly whole: Quantity },
+  lot: Quantity,
+): Quantity {
+  const portion = raw(q).times(raw(of.part)).dividedBy(raw(of.whole));
+  return roundToStep(wrap<Quantity>(portion), lot, 'DOWN');
 }
 /** A fraction between 0 and 1 of a quantity, cut down to whole lots. */
 export function fractionOf(q: Quantity, fraction: number, lot: Quantity): Quantity {

@@ -23,9 +23,21 @@ export const DENIALS = [
   },
   {
     code: 'H2',
-    meaning: 'The account, strategy or instrument of the order is not known here.',
+    meaning:
+      'The account, strategy or instrument of the order is not known here, or an order would ' +
+      'open in another currency than its account is kept in.',
     refusesExits: true,
-    next: 'Check the spelling of the keys; create the strategy or add the instrument first.',
+    next:
+      'Check the spelling of the keys; create the strategy or add the instrument first. Trade in ' +
+      'the currency of the account.',
+  },
+  {
+    code: 'H3',
+    meaning:
+      'The broker link is not ready, or the instrument is not reconciled: broker and book ' +
+      'differ, or an order that was sent has left no trace.',
+    refusesExits: true,
+    next: 'Look at the link and at the named order or position; what matches again opens again.',
   },
   {
     code: 'H4',
@@ -86,8 +98,9 @@ export const DENIALS = [
   {
     code: 'H13',
     meaning:
-      'The order would turn a position round: an exit larger than what the strategy owns, or an ' +
-      'opening order against one that works on the other side.',
+      'The order would turn a position round: an exit larger than what the strategy owns, the ' +
+      'account really holds or its other resting exits leave, or an opening order against one ' +
+      'that works on the other side.',
     refusesExits: true,
     next: 'Order at most what the strategy owns, cancel the other order; a flip is two orders.',
   },

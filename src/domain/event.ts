@@ -4,18 +4,21 @@
  * precedes it.
  */
 import type { Money, Price, Quantity } from './decimal';
-import type { AccountKey, ExecId, OrderId, PlanId, StrategyKey } from './ids';
+import type { AccountKey, ExecId, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
 import type { Fill } from './fill';
+import type { InstructionFileRecord } from './instruction';
 import type { Instrument } from './instrument';
-import type { Order } from './order';
+import type { Mode } from './mode';
+import type { Order, OrderEffect } from './order';
 import type { Direction, Plan } from './plan';
+import type { ExternalOrder, StrategyStage } from './book';
 import type { Scope, TradingState } from './trading-state';
 import type { ConditionCheck, Decision } from './verdict';
 
 export type Event =
   | {
       readonly type: 'RunStarted';
-      readonly mode: 'REPLAY';
+      readonly mode: Mode;
       readonly inputsHash: string;
       readonly ruleSetHash: string;
     }
@@ -24,11 +27,68 @@ export type Event =
       readonly account: AccountKey;
       readonly currency: string;
       readonly cash: Money;
+      /** Executions told before it was opened: they are in what it came with. */
+      readonly executions?: readonly ExecId[];
+    }
+  /** A trading day began: the day's loss is measured from this worth. */
+  | {
+      readonly type: 'DayStarted';
+      readonly account: AccountKey;
+      readonly tradingDate: string;
+      readonly equity: Money;
+    }
+  /** What the account held before Tidegate came to it: it belongs to UNALLOCATED. */
+  | {
+      readonly type: 'PositionAdopted';
+      readonly account: AccountKey;
+      readonly instrument: InstrumentKey;
+      readonly quantity: Quantity;
+      readonly price: Price;
     }
   | {
       readonly type: 'StrategyCreated';
       readonly strategy: StrategyKey;
       readonly allowsShort: boolean;
+      readonly stage: StrategyStage;
+      /** Share of a pro-rata split, a decimal above or at zero. */
+      readonly weight: string;
+      /** In the account's currency; null: none of its own. */
+      readonly capital: Money | null;
+    }
+  /** An instruction file as it was handed in, accepted or refused. */
+  | { readonly type: 'InstructionsRecorded'; readonly file: InstructionFileRecord }
+  /** The broker's answers are in and matched: orders may leave on this connection. */
+  | {
+      readonly type: 'LinkReady';
+      readonly epoch: number;
+      readonly clientId: number;
+      /** Ids below it are burned. */
+      readonly nextBrokerOrderId: number;
+    }
+  | { readonly type: 'LinkLost'; readonly epoch: number; readonly reason: string }
+  /** A live order of the account that is not ours. */
+  | { readonly type: 'ExternalOrderSeen'; readonly order: ExternalOrder }
+  | { readonly type: 'ExternalOrderEnded'; readonly permId: string }
+  /** They differed when a connection began, which may be a fill on its way: nothing opens yet. */
+  | {
+      readonly type: 'BreakSuspected';
+      readonly account: AccountKey;
+      readonly instrument: InstrumentKey;
+      readonly brokerQuantity: Quantity;
+      readonly bookQuantity: Quantity;
+    }
+  /** Broker and book differ: nothing opens in the instrument until they match. */
+  | {
+      readonly type: 'BreakOpened';
+      readonly account: AccountKey;
+      readonly instrument: InstrumentKey;
+      readonly brokerQuantity: Quantity;
+      readonly bookQuantity: Quantity;
+    }
+  | {
+      readonly type: 'BreakClosed';
+      readonly account: AccountKey;
+      readonly instrument: InstrumentKey;
     }
   | { readonly type: 'InstrumentAdded'; readonly instrument: Instrument }
   | { readonly type: 'PlanCreated'; readonly plan: Plan }
@@ -47,6 +107,8 @@ export type Event =
       readonly price: Price;
       /** What the order is sized to at this moment. */
       readonly quantity: Quantity;
+      /** Where it is another one than when the order was armed. */
+      readonly effect?: OrderEffect;
     }
   /** The price leg fired and the rest of the rule said no: the order stays armed. */
   | {
@@ -69,24 +131,73 @@ export type Event =
       readonly reason: string;
     }
   | {
+      readonly type: 'OrderSent';
+      readonly order: OrderId;
+      readonly brokerOrderId: number;
+      readonly clientId: number;
+      readonly epoch: number;
+    }
+  /** Certainly never written to the broker. */
+  | {
+      readonly type: 'OrderNotSent';
+      readonly order: OrderId;
+      readonly reason: string;
+    }
+  /** Sent, and the broker shows no trace of it. */
+  | {
+      readonly type: 'OrderUnknown';
+      readonly order: OrderId;
+      readonly reason: string;
+      /** Complete lists that prove its absence on the connection it left on; absent: none yet. */
+      readonly absences?: number;
+    }
+  | {
       readonly type: 'OrderAcknowledged';
       readonly order: OrderId;
       readonly brokerOrderId: number;
+      readonly permId: string | null;
     }
   | {
       readonly type: 'OrderElected';
       readonly order: OrderId;
       readonly price: Price;
     }
+  /**
+   * A trailing stop followed the price. Recorded when its level has moved by a tick at least, and
+   * once in an interval: what is in force may be that much closer to the market.
+   */
+  | {
+      readonly type: 'TrailMoved';
+      readonly order: OrderId;
+      readonly bestPrice: Price;
+      readonly level: Price;
+    }
+  /** By a person, while it waits for its trigger: it looks for its level anew. */
+  | {
+      readonly type: 'ArmedOrderChanged';
+      readonly order: OrderId;
+      readonly level: Price;
+      readonly quantity: Quantity;
+      readonly limitPrice: Price | null;
+      readonly requestId: string;
+    }
   | {
       readonly type: 'OrderModifyRequested';
       readonly order: OrderId;
       readonly quantity: Quantity;
+      /** As they shall be; absent: as they are. */
+      readonly limitPrice?: Price | null;
+      readonly stopPrice?: Price | null;
+      /** A person's request, so that a retry is known; absent for a resize of the engine's own. */
+      readonly requestId?: string;
     }
   | {
       readonly type: 'OrderModified';
       readonly order: OrderId;
       readonly quantity: Quantity;
+      /** As they are now; absent: as they were. */
+      readonly limitPrice?: Price | null;
+      readonly stopPrice?: Price | null;
     }
   | {
       readonly type: 'OrderModifyRefused';
@@ -97,6 +208,8 @@ export type Event =
       readonly type: 'OrderCancelRequested';
       readonly order: OrderId;
       readonly reason: string;
+      /** Where the order is live under another id of the broker than it was sent; absent: not. */
+      readonly brokerOrderId?: number;
     }
   | {
       readonly type: 'OrderCancelRefused';
@@ -109,7 +222,13 @@ export type Event =
       readonly reason: string;
       /** The sibling of the OCA group whose trigger did it; null for every other cause. */
       readonly by: OrderId | null;
+      /** The broker has never heard of it. One that is seen there later is called back. */
+      readonly neverArrived?: true;
+      /** Of an exit whose units are still held: nobody here had asked for it. */
+      readonly unasked?: true;
     }
+  /** Due to be sent, and the units it is for are not in the account: it waits until they are. */
+  | { readonly type: 'OrderHeldBack'; readonly order: OrderId; readonly reason: string }
   | {
       readonly type: 'OrderRejected';
       readonly order: OrderId;
@@ -119,13 +238,21 @@ export type Event =
       readonly type: 'OrderExpired';
       readonly order: OrderId;
       readonly reason: string;
+      /** As of a cancelled one. */
+      readonly unasked?: true;
     }
   | {
       readonly type: 'OrderFilled';
       readonly fill: Fill;
       /** What the owner holds after it; checked again when the event is folded. */
       readonly holdingAfter: Quantity;
+      /** Profit it realises by average cost, before fees; checked again like the holding. */
+      readonly realized: Money;
+      /** The order that was said to have more executed than was sent; absent: none. */
+      readonly beyond?: OrderId;
     }
+  /** The broker corrected an execution: the new version stands in the place of the old one. */
+  | { readonly type: 'FillCorrected'; readonly replaces: ExecId; readonly fill: Fill }
   | {
       readonly type: 'CommissionCharged';
       readonly execId: ExecId;

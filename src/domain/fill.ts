@@ -17,6 +17,21 @@ export interface Fill {
   readonly at: number;
 }
 
+/**
+ * The execution that an id is a version of: the broker corrects one by sending it again with a
+ * higher number after the last dot. An id without such a number has no versions.
+ */
+export function versionOf(execId: ExecId): { readonly base: string; readonly version: number } {
+  const found = /^(.+)\.(\d+)$/.exec(execId);
+  const [, base = execId, version = '0'] = found ?? [];
+  return { base, version: Number(version) };
+}
+
+/** The execution that stands for what an account came with. */
+export function adoptionOf(account: AccountKey, instrument: InstrumentKey): ExecId {
+  return `adopted/${account}/${instrument}`;
+}
+
 /** What a strategy (or UNALLOCATED) owns of one instrument in one account. */
 export interface Holding {
   /** Negative: short. */

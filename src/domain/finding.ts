@@ -72,6 +72,10 @@ export const FINDINGS = [
     meaning: 'A symbol is refused, and strict checking then refuses the whole file.',
     next: 'Correct the symbols it names, or check without strict.',
   }),
+  symbol('INSTRUMENT', {
+    meaning: 'The broker knows no such instrument, or it does not trade in a number given.',
+    next: 'Check the symbol and the smallest steps of its price and quantity; load it again.',
+  }),
   symbol('NOT_AN_ORDER_SET', {
     meaning: 'The value of a symbol is not an object.',
     next: 'Write an object with "Entry OCA", "Orders if Long" and "Orders if Short".',
@@ -109,8 +113,10 @@ export const FINDINGS = [
     next: 'Add the key; nothing is guessed.',
   }),
   symbol('MISPLACED_KEY', {
-    meaning: 'A key that belongs to entries stands in an order after the entry.',
-    next: 'Remove it: those orders arm when the entry fills.',
+    meaning: 'A key stands in an order of a kind that has no use for it.',
+    next:
+      'Remove it: orders after the entry arm when the entry fills, and a distance belongs to a ' +
+      'trailing stop, which has no price.',
   }),
   symbol('UNKNOWN_VALUE', {
     meaning: 'A value is none of those that are permitted.',
@@ -129,20 +135,35 @@ export const FINDINGS = [
     next: 'Correct the quantity.',
   }),
   symbol('INVALID_PRICE', {
-    meaning: 'price is not a plain, finite decimal number.',
+    meaning: 'A price or distance is not a plain, finite decimal number.',
     next: 'Write digits and at most one dot: no exponent, no separators.',
   }),
   symbol('PRICE_NOT_POSITIVE', {
-    meaning: 'price is zero or negative.',
+    meaning: 'A price or distance is zero or negative.',
     next: 'Write a price above 0.',
   }),
   symbol('PRICE_TOO_PRECISE', {
-    meaning: 'price has more than 15 significant digits: it could not be compared exactly.',
+    meaning:
+      'A price or distance has more than 15 significant digits: it could not be compared exactly.',
     next: 'Write fewer digits.',
+  }),
+  symbol('TRAIL_NOT_AN_EXIT', {
+    meaning: 'A trailing stop is written as an entry, or its Action would add to the position.',
+    next: 'Write it under the orders of the side it gives back: SELL if long, BUY if short.',
+  }),
+  symbol('TRAIL_DISTANCE', {
+    meaning: 'A trailing stop has no distance, or two.',
+    next: 'Write either "trailBy", an amount, or "trailPercent", a percent of the best price.',
+  }),
+  symbol('TRAIL_PERCENT', {
+    meaning: 'trailPercent is not a plain decimal number above 0 and below 100.',
+    next: 'Write the percent without its sign, e.g. "2.5".',
   }),
   symbol('ROLE_CONFLICT', {
     meaning: 'The comment of an order and its Action contradict each other.',
-    next: 'Correct the Action as proposed, or the comment; nothing of the symbol is armed before.',
+    next:
+      'Correct the Action as proposed (`instructions fix` does), or the comment; until then ' +
+      'nothing of the symbol is armed.',
   }),
   warning('NO_SYMBOLS', {
     meaning: 'The file names no symbol: nothing is traded by it.',
@@ -164,6 +185,14 @@ export const FINDINGS = [
     meaning: 'The comment says one role, the price beside the level of the entry another.',
     next: 'Check the price for a slip; where the order stands at the fill decides.',
   }),
+  warning('TRAIL_ACTIVE_AT_ENTRY', {
+    meaning: 'The activation price of a trailing stop is not beyond the level of the entry.',
+    next: 'Check it for a slip; leave it out where the stop shall follow from the fill on.',
+  }),
+  warning('TRAIL_TOO_FAR', {
+    meaning: 'The distance of a trailing stop is as large as the price of the entry.',
+    next: 'Check the distance; a percent is written as trailPercent.',
+  }),
   info('SPELLING', {
     meaning: 'A known word is spelled in another way than usual; it was understood.',
     next: 'Nothing.',
@@ -175,6 +204,14 @@ export const FINDINGS = [
   info('STOP_AS_LIMIT', {
     meaning: 'A stop is written as limit: its limit order is sent when the price is reached.',
     next: 'Write Market if it must fill in a fast market.',
+  }),
+  warning('KEPT', {
+    meaning: 'The file has changed, and the symbol keeps what it was told before: it has begun.',
+    next: 'Change or cancel its orders by hand, or leave them.',
+  }),
+  info('REPLACED', {
+    meaning: 'The file has changed: the waiting entries of the symbol are replaced.',
+    next: 'Nothing; the message names every difference.',
   }),
   info('PYRAMID', {
     meaning: 'An order adds to the position when the price has already run in its favour.',

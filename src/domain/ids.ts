@@ -15,12 +15,14 @@ export type StrategyKey = string;
 export type AccountKey = string;
 /** Unique name of an instrument, e.g. AAPL. */
 export type InstrumentKey = string;
+/** `ins-00000001`: one instruction file as it was handed in. */
+export type FileId = string;
 /** The broker's id of one execution. */
 export type ExecId = string;
 /** Position of an event in the journal; the first is 1. */
 export type Sequence = number;
 
 /** An id from a prefix and a counter, padded so that text order is creation order. */
-export function idFrom(prefix: 'ord' | 'pln' | 'dec', counter: number): string {
+export function idFrom(prefix: 'ord' | 'pln' | 'dec' | 'ins', counter: number): string {
   return `${prefix}-${String(counter).padStart(8, '0')}`;
 }

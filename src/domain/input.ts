@@ -4,9 +4,14 @@
  */
 import type { Money, Price, Quantity } from './decimal';
 import type { AccountKey, ExecId, InstrumentKey, OrderId, StrategyKey } from './ids';
+import type { BrokerPosition, BrokerSnapshot } from './broker-link';
+import type { Finding } from './instruction';
 import type { Instrument } from './instrument';
-import type { OrderType, Side, TimeInForce } from './order';
+import type { Mode } from './mode';
+import type { OrderType, Side, TimeInForce, TriggerKind } from './order';
+import type { TrailDistance, TrailTerms } from './order';
 import type { PlanSpec } from './plan';
+import type { StrategyStage } from './book';
 import type { Scope, TradingState } from './trading-state';
 
 /** What the broker says about one of our orders, or about an execution nobody of us ordered. */
@@ -15,13 +20,20 @@ export type BrokerReport =
       readonly kind: 'ACCEPTED';
       readonly order: OrderId;
       readonly brokerOrderId: number;
+      /** Null where the broker has no such identity. */
+      readonly permId: string | null;
     }
+  /** The session knows that no byte of it was written: the connection ended before. */
+  | { readonly kind: 'UNSENT'; readonly order: OrderId; readonly reason: string }
   /** A stop at the broker whose price was reached. */
   | { readonly kind: 'ELECTED'; readonly order: OrderId; readonly price: Price }
   | {
       readonly kind: 'MODIFIED';
       readonly order: OrderId;
       readonly quantity: Quantity;
+      /** As they are now; absent: as they were. */
+      readonly limitPrice?: Price | null;
+      readonly stopPrice?: Price | null;
     }
   | {
       readonly kind: 'MODIFY_REFUSED';
@@ -37,6 +49,8 @@ export type BrokerReport =
       readonly kind: 'CANCEL_REFUSED';
       readonly order: OrderId;
       readonly reason: string;
+      /** The broker says that it has never heard of the order. */
+      readonly unknownThere?: boolean;
     }
   | {
       readonly kind: 'REJECTED';
@@ -58,6 +72,8 @@ export type BrokerReport =
       readonly side: Side;
       readonly quantity: Quantity;
       readonly price: Price;
+      /** When the broker executed it, epoch milliseconds; absent: the moment of the report. */
+      readonly executedAt?: number;
     }
   | {
       readonly kind: 'COMMISSION';
@@ -76,7 +92,7 @@ export interface PlanToArm {
 export type Command =
   | {
       readonly kind: 'START_RUN';
-      readonly mode: 'REPLAY';
+      readonly mode: Mode;
       /** SHA-256 over everything that decides the outcome of the run. */
       readonly inputsHash: string;
       readonly ruleSetHash: string;
@@ -86,11 +102,20 @@ export type Command =
       readonly account: AccountKey;
       readonly currency: string;
       readonly cash: Money;
+      /** What it holds already; absent: nothing. */
+      readonly positions?: readonly BrokerPosition[];
+      /** Executions the broker told of before: they are in cash and positions already. */
+      readonly executions?: readonly ExecId[];
     }
+  /** The loss of the day is measured from what the account is worth now. */
+  | { readonly kind: 'START_DAY'; readonly account: AccountKey; readonly tradingDate: string }
   | {
       readonly kind: 'CREATE_STRATEGY';
       readonly strategy: StrategyKey;
       readonly allowsShort: boolean;
+      readonly stage?: StrategyStage;
+      readonly weight?: string;
+      readonly capital?: Money | null;
     }
   | { readonly kind: 'ADD_INSTRUMENT'; readonly instrument: Instrument }
   | {
@@ -101,6 +126,27 @@ export type Command =
       readonly account: AccountKey;
       readonly tradingDate: string;
       readonly plans: readonly PlanToArm[];
+      /** What was found in it; absent: nothing to say. */
+      readonly findings?: readonly Finding[];
+      /** Symbols that were refused, and so have no plan. */
+      readonly refusedSymbols?: readonly string[];
+      /** What parts of the same file before this one have armed, in the order of the file. */
+      readonly armedBefore?: readonly {
+        readonly symbol: string;
+        readonly instrument: InstrumentKey;
+      }[];
+      /** Parts of the same file follow: the last one records it. */
+      readonly continues?: true;
+    }
+  /** A file that is refused whole: recorded, so that it can be looked up, and nothing else. */
+  | {
+      readonly kind: 'RECORD_REFUSED_INSTRUCTIONS';
+      readonly fileName: string;
+      readonly contentHash: string;
+      readonly strategy: StrategyKey;
+      readonly account: AccountKey;
+      readonly tradingDate: string;
+      readonly findings: readonly Finding[];
     }
   | {
       readonly kind: 'PLACE_ORDER';
@@ -115,6 +161,25 @@ export type Command =
       readonly quantity: Quantity;
       readonly limitPrice: Price | null;
       readonly stopPrice: Price | null;
+      /** With TRAILING_STOP: `stopPrice` is then the first stop. */
+      readonly trail?: TrailDistance;
+      readonly outsideRegularHours?: boolean;
+      /** Held by Tidegate until this price condition; absent: sent at once. */
+      readonly trigger?: TriggerAsk;
+      /** Of a day order with a trigger: the session at whose end it expires, yyyy-mm-dd. */
+      readonly tradingDate?: string;
+    }
+  | {
+      readonly kind: 'MODIFY_ORDER';
+      /** The same id again returns the first result and does nothing. */
+      readonly requestId: string;
+      readonly order: OrderId;
+      /** Each null: as it is. */
+      readonly quantity: Quantity | null;
+      readonly limitPrice: Price | null;
+      readonly stopPrice: Price | null;
+      /** Of an order that waits for its trigger. */
+      readonly level?: Price | null;
     }
   | {
       readonly kind: 'CANCEL_ORDER';
@@ -133,7 +198,34 @@ export type Command =
       readonly kind: 'CLOSE_SESSION';
       readonly instruments: readonly InstrumentKey[];
       readonly reason: string;
+      /** Only what was armed for an earlier trading date than this; absent: everything. */
+      readonly before?: string;
+      /** There is a next session: what protects a position stays. */
+      readonly keepExits?: boolean;
     };
+
+/** The price condition of an order armed by hand. */
+export interface TriggerAsk {
+  readonly kind: TriggerKind;
+  /** Of a trailing stop: the first level, in force at once; it follows from there. */
+  readonly level: Price;
+  /** With TRAIL, and only there. */
+  readonly trail?: TrailTerms;
+}
+
+/** A trailing stop has followed the price. */
+export interface TrailMove {
+  readonly order: OrderId;
+  /** The level it came from: where a person has set another one since, this says nothing. */
+  readonly from: Price;
+  readonly bestPrice: Price;
+}
+
+/** Trailing stops whose way is due to be recorded. */
+export interface TrailsMoved {
+  readonly kind: 'TRAILS_MOVED';
+  readonly moves: readonly TrailMove[];
+}
 
 /** An armed order whose price leg fired. */
 export interface LegFired {
@@ -156,10 +248,34 @@ export interface LossSeen {
   readonly account: AccountKey;
 }
 
+/** The state of the broker link as far as trading depends on it. */
+export type LinkInput =
+  /** Everything the broker knows, to be matched with the book; then orders may leave. */
+  | {
+      readonly kind: 'LINK_SYNCHRONIZED';
+      readonly snapshot: BrokerSnapshot;
+      /** Day orders sent before this have ended with their session; absent: nobody knows. */
+      readonly dayOrdersEndedBefore?: number;
+    }
+  | { readonly kind: 'LINK_LOST'; readonly reason: string }
+  /** After LINK_SYNCHRONIZED: changes and orders can be handed over from now on. */
+  | { readonly kind: 'LINK_OPENED' }
+  /** An approved order that had to wait may leave now. */
+  | { readonly kind: 'PACE_ALLOWS' }
+  /** A position that differs for long enough, or one that matches again. */
+  | {
+      readonly kind: 'POSITION_SEEN';
+      readonly account: AccountKey;
+      readonly instrument: InstrumentKey;
+      readonly brokerQuantity: Quantity;
+    };
+
 export type Input =
+  | LinkInput
   | { readonly kind: 'COMMAND'; readonly command: Command }
   | { readonly kind: 'REPORT'; readonly report: BrokerReport }
   | LegFired
+  | TrailsMoved
   | SendDue
   | LossSeen;
 

@@ -20,6 +20,8 @@ export interface Instrument {
   /** Order quantities are multiples of it. */
   readonly lotSize: Quantity;
   readonly calendar: CalendarKey;
+  /** The broker's own id of it; null before the broker has been asked. */
+  readonly conId: number | null;
   /** 20-day average daily volume in units; null when the source has no history. */
   readonly averageVolume: number | null;
 }

@@ -4,7 +4,7 @@
  */
 import type { Price, Quantity } from './decimal';
 import type { AccountKey, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
-import type { Side } from './order';
+import type { Side, TrailTerms } from './order';
 
 export type Direction = 'LONG' | 'SHORT';
 
@@ -19,8 +19,13 @@ export interface PlanLeg {
   readonly side: Side;
   readonly type: 'LIMIT' | 'MARKET';
   readonly quantity: Quantity;
-  /** Exact, as written: the trigger level, and before rounding the order price. */
-  readonly price: Price;
+  /**
+   * Exact, as written: the trigger level, and before rounding the order price. Null for a trailing
+   * stop, whose level comes of the entry's fill.
+   */
+  readonly price: Price | null;
+  /** Of a trailing stop only; it is a MARKET order. */
+  readonly trail?: TrailTerms;
   /** Entries only. */
   readonly cross: 'CROSS_OVER' | 'CROSS_UNDER' | null;
   /** Entries only: `false` lets an opening gap through the level pass without firing. */
@@ -31,9 +36,23 @@ export interface PlanLeg {
   readonly namedStop: boolean;
 }
 
+/** What a file says of a plan as a whole. */
+export interface PlanSettings {
+  /** LITERAL: each exit for its own quantity. POSITION: for whatever is held, after every fill. */
+  readonly exitQuantity: 'LITERAL' | 'POSITION';
+  /** Round trips in one session. */
+  readonly cycles: number;
+}
+export const ONE_ROUND_TRIP = 1;
+export const DEFAULT_PLAN_SETTINGS: PlanSettings = Object.freeze({
+  exitQuantity: 'LITERAL',
+  cycles: ONE_ROUND_TRIP,
+});
+
 /** What a file says about one symbol, ready to be armed. */
 export interface PlanSpec {
   readonly symbol: string;
+  readonly settings: PlanSettings;
   readonly entries: readonly PlanLeg[];
   readonly ifLong: readonly PlanLeg[];
   readonly ifShort: readonly PlanLeg[];
@@ -50,6 +69,12 @@ export interface Plan {
   /** SHA-256 of the file's text. */
   readonly contentHash: string;
   readonly spec: PlanSpec;
+  /** Which round trip of the session: 1, 2, ... */
+  readonly cycle: number;
+  /** The plan of the round trip before; null for the first. */
+  readonly follows: PlanId | null;
+  /** The plan of the round trip after it; null while there is none. */
+  readonly followedBy: PlanId | null;
   /** WAITING for an entry to fill, IN_POSITION, or DONE for the session. */
   readonly status: 'WAITING' | 'IN_POSITION' | 'DONE';
   readonly direction: Direction | null;

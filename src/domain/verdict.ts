@@ -69,3 +69,15 @@ export interface RuleScope {
   readonly strategy: StrategyKey;
   readonly account: AccountKey;
 }
+
+/** A rule of the set in force, as a person reads it. */
+export interface ActiveRule {
+  readonly key: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly effect: RuleEffect;
+  /** `risk/max-order-notional.json` */
+  readonly file: string;
+  /** The rule's own text, parsed. */
+  readonly document: Readonly<Record<string, unknown>>;
+}

@@ -5,21 +5,31 @@
  */
 import { isZero, price, toNumber } from '../domain/decimal';
 import type { JournalRecord } from '../domain/event';
-import type { Command, Envelope, Input, LegFired } from '../domain/input';
+import type { Command, Envelope, Input, LegFired, TrailMove } from '../domain/input';
+import type { InstrumentKey } from '../domain/ids';
 import type { HardLimits } from '../domain/limits';
 import type { Market, Tick } from '../domain/market';
 import type { Order } from '../domain/order';
 import type { Broker, Journal, RuleBook } from '../domain/ports';
-import { NOT_ASSESSED, type Assessment, type Context } from './core/context';
+import type { Refusal } from '../domain/refusal';
+import type { Decision } from '../domain/verdict';
+import { NOT_ASSESSED, type Assessment, type Context, type Outcome } from './core/context';
 import { decide } from './core/decide';
+import { isDue } from './core/decide-send';
+import { changedIntent } from './core/decide-modify';
+import { manualOrder } from './core/decide-place';
 import { releasable } from './core/decide-trigger';
+import { makeDecision } from './core/decision';
 import { effectOf } from './core/effects';
 import { evolve } from './core/evolve';
-import { conditionalFacts, riskFacts } from './core/risk-facts';
+import { conditionalFacts, riskFacts, type Intent } from './core/risk-facts';
 import { accountsAtLoss } from './core/loss';
 import { sendableQuantity } from './core/sizing';
-import { emptyState, orderOf, type State } from './core/state';
-import { TriggerIndex, type Armed } from './core/triggers';
+import { emptyState, linkAllows, orderOf, type State } from './core/state';
+import { followsAtBroker, looksAtStops } from './core/trail';
+import { TriggerIndex, withoutReference, type Armed } from './core/triggers';
+import { EngineStopped } from './engine-stopped';
+import { inFileOrder } from './file-order';
 import { LatestPrices } from './latest-prices';
 
 export interface EngineParts {
@@ -27,8 +37,12 @@ export interface EngineParts {
   readonly broker: Broker;
   readonly rules: RuleBook;
   readonly limits: HardLimits;
-  /** Hears of every committed record, in order, with the state that includes it. */
+  /** Hears of every committed batch, in order, with the state that includes it. */
   readonly publish: (records: readonly JournalRecord[], state: State) => void;
+  /** Hears once that the engine has stopped for good, and why. */
+  readonly stopped?: (cause: Error) => void;
+  /** Hears of every event right after it was folded in, also of those of earlier runs. */
+  readonly folded?: (record: JournalRecord, state: State) => void;
 }
 
 /** A price that was seen, and the one before it. */
@@ -39,26 +53,16 @@ export interface Observation {
   readonly eligible: boolean;
 }
 
+/** What is made at the edge for every input: its id and its time. */
+type Edge = Pick<Envelope, 'id' | 'at'>;
+type Placing = Extract<Command, { kind: 'PLACE_ORDER' }>;
+
 interface Job {
   readonly envelope: Envelope;
   /** The index entry of a fired leg, to be put back when its order stays armed. */
   readonly fired: { readonly armed: Armed; readonly tick: Tick } | null;
   /** Hears whether the input was refused. */
-  readonly answer: ((refusal: string | null) => void) | null;
-}
-
-function withoutReference(order: Order): Order {
-  return order.trigger === null
-    ? order
-    : { ...order, trigger: { ...order.trigger, reference: null } };
-}
-
-/** Raised by everything once the engine has stopped; the cause is why it stopped. */
-export class EngineStopped extends Error {
-  override readonly name = 'EngineStopped';
-  constructor(override readonly cause: Error) {
-    super(`The engine has stopped and takes nothing in: ${cause.message}`);
-  }
+  readonly answer: ((refusal: Refusal | null) => void) | null;
 }
 
 export class Engine {
@@ -71,8 +75,16 @@ export class Engine {
   #stopped: EngineStopped | null = null;
   #draining: Promise<void> | null = null;
 
-  /** Folds what the journal holds. @throws InvariantBreach when the journal breaks its own books */
-  constructor(parts: EngineParts) {
+  /** The engine of any journal. @throws InvariantBreach when that breaks its own books */
+  static async open(parts: EngineParts): Promise<Engine> {
+    const engine = new Engine(parts);
+    for await (const record of parts.journal.read(0)) engine.#recall(record);
+    engine.#watchAll();
+    return engine;
+  }
+
+  /** Folds what the journal held. @throws InvariantBreach when that breaks its own books */
+  constructor(parts: EngineParts, past: Iterable<JournalRecord> = []) {
     this.#parts = parts;
     this.#index = new TriggerIndex(parts.rules.kinds);
     this.#context = {
@@ -81,9 +93,23 @@ export class Engine {
       ruleSetHash: parts.rules.hash,
       market: this.#prices,
     };
-    for (const record of parts.journal.read(0)) evolve(this.state, record);
-    // The price before the next one is not known after a restart: it only sets the reference.
+    for (const record of past) this.#recall(record);
+    this.#watchAll();
+  }
+
+  #recall(record: JournalRecord): void {
+    evolve(this.state, record);
+    this.#parts.folded?.(record, this.state);
+  }
+
+  /** The price before the next one is not known after a restart: it only sets the reference. */
+  #watchAll(): void {
     for (const order of this.state.orders.values()) this.#watch(withoutReference(order));
+  }
+
+  /** Whether it takes nothing in any more. */
+  get hasStopped(): boolean {
+    return this.#stopped !== null;
   }
 
   /** The latest prices the engine has seen. */
@@ -123,8 +149,10 @@ export class Engine {
     const { tick, eligible } = observation;
     if (!eligible) return false;
     const fired = this.#index.firedBy(tick);
-    if (fired.length === 0) return false;
-    for (const [n, armed] of this.#inFileOrder(fired).entries()) {
+    const moved = this.#index.moved(tick.instrument, tick.at);
+    const recorded = this.#recordMoves(moved, { id: `${id}/trail`, at: tick.at });
+    if (fired.length === 0) return recorded;
+    for (const [n, armed] of inFileOrder(this.state, fired).entries()) {
       const previous = armed.from ?? observation.previous;
       const input: LegFired = {
         kind: 'LEG_FIRED',
@@ -138,9 +166,26 @@ export class Engine {
     return true;
   }
 
+  /**
+   * Records how far trailing stops have come, where a quiet market left that undone. False, and
+   * nothing to wait for, when there is nothing to record by then.
+   */
+  recordTrails(edge: Edge, all = false): boolean {
+    return this.#recordMoves(this.#index.allMoved(edge.at, all), edge);
+  }
+
+  #recordMoves(moves: readonly TrailMove[], edge: Edge): boolean {
+    if (moves.length === 0) return false;
+    const envelope: Envelope = { ...edge, input: { kind: 'TRAILS_MOVED', moves } };
+    this.#mailbox.push({ envelope, fired: null, answer: null });
+    return true;
+  }
+
   /** Puts an input into the mailbox; `drain` works it off. @throws EngineStopped */
   submit(envelope: Envelope): void {
     if (this.#stopped !== null) throw this.#stopped;
+    const { id, at, input } = envelope;
+    if (looksAtStops(input)) this.recordTrails({ id: `${id}/trail`, at }, true);
     this.#mailbox.push({ envelope, fired: null, answer: null });
   }
 
@@ -148,13 +193,10 @@ export class Engine {
    * Runs a command, after what came in before it, and what follows from it. Null, or why it was
    * refused. @throws EngineStopped
    */
-  async execute(
-    command: Command,
-    edge: { readonly id: string; readonly at: number },
-  ): Promise<string | null> {
+  async execute(command: Command, edge: Edge): Promise<Refusal | null> {
     if (this.#stopped !== null) throw this.#stopped;
-    const answered: { refusal: string | null } = { refusal: null };
-    const answer = (given: string | null): void => {
+    const answered: { refusal: Refusal | null } = { refusal: null };
+    const answer = (given: Refusal | null): void => {
       answered.refusal = given;
     };
     const envelope: Envelope = { ...edge, input: { kind: 'COMMAND', command } };
@@ -193,26 +235,70 @@ export class Engine {
     if (stays) this.#index.putBack(armed, tick);
   }
 
-  /** One input and the sends that it made due. */
-  async #work(envelope: Envelope): Promise<string | null> {
+  /** One input, the sends that it made due, and what may leave now. */
+  async #work(envelope: Envelope): Promise<Refusal | null> {
     const refusal = await this.#step(envelope);
-    let sends = 0;
-    for (;;) {
-      const [order] = this.state.dueSends;
-      if (order === undefined) return refusal;
-      sends += 1;
-      const input: Input = { kind: 'SEND_DUE', order };
+    for (let sends = 1; ; sends += 1) {
+      const input = this.#nextSend();
+      if (input === null) return refusal;
       await this.#step({ id: `${envelope.id}/send-${sends}`, at: envelope.at, input });
-      if (this.state.dueSends.has(order)) throw new Error(`order ${order} stays due to be sent`);
+      if (input.kind === 'SEND_DUE' && isDue(this.state, input.order)) {
+        throw new Error(`order ${input.order} stays due to be sent`);
+      }
     }
   }
 
-  async #step(envelope: Envelope): Promise<string | null> {
+  /** What waited longest leaves first. A person's orders do not wait for the link: denied. */
+  #nextSend(): Input | null {
+    if (this.state.unsent.size > 0 && this.#canSend()) return { kind: 'PACE_ALLOWS' };
+    for (const order of this.state.dueSends) {
+      if (isDue(this.state, order)) return { kind: 'SEND_DUE', order };
+    }
+    return null;
+  }
+
+  #canSend(): boolean {
+    return linkAllows(this.state) && this.#parts.broker.canSend();
+  }
+
+  /** What a command would do now. Nothing is recorded. */
+  rehearse(command: Command, at: number): Outcome {
+    const envelope: Envelope = { id: 'rehearsal', at, input: { kind: 'COMMAND', command } };
+    return decide(this.state, envelope, {
+      ...this.#context,
+      assessment: NOT_ASSESSED,
+      canSend: false,
+    });
+  }
+
+  /** Prices of before an outage say nothing about a cross: the next one only sets the reference. */
+  forgetPrices(instruments: Iterable<InstrumentKey>): void {
+    const forgotten = new Set(instruments);
+    for (const instrument of forgotten) this.#index.forget(instrument);
+    for (const order of this.state.orders.values()) {
+      if (forgotten.has(order.instrument)) this.#watch(withoutReference(order));
+    }
+  }
+
+  /**
+   * What would be decided about an order placed now. Nothing is recorded and nothing is sent.
+   */
+  async preview(command: Placing, at: number): Promise<Decision> {
+    const order = manualOrder(this.state, { command, at });
+    const assessment = await this.#assessRisk(order, at);
+    const ask = { ...this.#context, assessment, canSend: this.#canSend() };
+    const quantity = sendableQuantity(this.state, order);
+    return { ...makeDecision(this.state, ask, { order, quantity, at }), id: 'dec-preview' };
+  }
+
+  async #step(envelope: Envelope): Promise<Refusal | null> {
     const assessment = await this.#assess(envelope);
-    const { events, refusal } = decide(this.state, envelope, { ...this.#context, assessment });
+    const ask = { ...this.#context, assessment, canSend: this.#canSend() };
+    const { events, refusal } = decide(this.state, envelope, ask);
     if (events.length === 0) return refusal;
     const { id: inputId, at } = envelope;
-    const records = this.#parts.journal.append({ inputId, at, events });
+    const appended = this.#parts.journal.append({ inputId, at, events });
+    const records = appended instanceof Promise ? await appended : appended;
     for (const record of records) this.#fold(record);
     for (const record of records) this.#affect(record);
     this.#parts.publish(records, this.state);
@@ -222,12 +308,19 @@ export class Engine {
   #fold(record: JournalRecord): void {
     const { event } = record;
     evolve(this.state, record);
+    this.#parts.folded?.(record, this.state);
     if (event.type === 'OrderArmed') this.#watch(event.order);
-    if (event.type === 'OrderRearmed') this.#watch(orderOf(this.state, event.order));
+    if (event.type === 'OrderRearmed' || event.type === 'ArmedOrderChanged')
+      this.#watch(orderOf(this.state, event.order));
+    if (!('order' in event) || typeof event.order !== 'string') return;
+    const order = orderOf(this.state, event.order);
+    if (event.type === 'OrderModified') this.#watch(order);
+    else if (order.status !== 'ARMED' && !followsAtBroker(order)) this.#index.ended(order.id);
   }
 
   #watch(order: Order): void {
     if (order.status === 'ARMED' && order.heldBy === 'ENGINE') this.#index.arm(order);
+    else if (followsAtBroker(order)) this.#index.follow(order);
   }
 
   #affect(record: JournalRecord): void {
@@ -237,10 +330,10 @@ export class Engine {
         this.#parts.broker.place(effect.ticket);
         break;
       case 'MODIFY':
-        this.#parts.broker.modify(effect.order, effect.quantity);
+        this.#parts.broker.modify(effect.ticket);
         break;
       case 'CANCEL':
-        this.#parts.broker.cancel(effect.order);
+        this.#parts.broker.cancel(effect.target);
         break;
       case undefined:
         break;
@@ -250,6 +343,12 @@ export class Engine {
   /** Asks the rules about an intent, where the input is one. */
   async #assess({ input, at }: Envelope): Promise<Assessment> {
     if (input.kind === 'LEG_FIRED') return this.#assessTrigger(input, at);
+    if (input.kind === 'COMMAND' && input.command.kind === 'MODIFY_ORDER') {
+      const intent = changedIntent(this.state, input.command, at);
+      return intent === null || intent.order.status === 'ARMED'
+        ? NOT_ASSESSED
+        : this.#assessIntent(intent);
+    }
     if (input.kind !== 'SEND_DUE') return NOT_ASSESSED;
     const order = this.state.orders.get(input.order);
     return order === undefined ? NOT_ASSESSED : this.#assessRisk(order, at);
@@ -272,21 +371,15 @@ export class Engine {
   async #assessRisk(order: Order, at: number): Promise<Assessment> {
     const quantity = sendableQuantity(this.state, order);
     if (isZero(quantity)) return NOT_ASSESSED;
-    const facts = riskFacts(this.state, this.#context, { order, quantity, at });
+    return this.#assessIntent({ order, quantity, at });
+  }
+
+  async #assessIntent(intent: Intent): Promise<Assessment> {
+    const { order } = intent;
+    const facts = riskFacts(this.state, this.#context, intent);
     const { effect, strategy, account } = order;
     const risk = await this.#parts.rules.assessRisk(facts, { effect, strategy, account });
     return { conditional: null, risk, facts };
-  }
-
-  /** Two triggers on one price are looked at in file order. */
-  #inFileOrder(fired: readonly Armed[]): readonly Armed[] {
-    if (fired.length < 2) return fired;
-    const place = (armed: Armed): string => {
-      const order = orderOf(this.state, armed.order);
-      return `${order.plan ?? ''}|${String(order.rank).padStart(9, '0')}|${order.id}`;
-    };
-    const placed = fired.map((armed) => ({ armed, place: place(armed) }));
-    return placed.sort((a, b) => (a.place < b.place ? -1 : 1)).map(({ armed }) => armed);
   }
 
   /** Any failure stops the engine: what is not understood is not traded on. */
@@ -295,9 +388,11 @@ export class Engine {
     try {
       return await work();
     } catch (cause) {
-      this.#stopped ??= new EngineStopped(
-        cause instanceof Error ? cause : new Error(String(cause)),
-      );
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      if (this.#stopped === null) {
+        this.#stopped = new EngineStopped(error);
+        this.#parts.stopped?.(error);
+      }
       throw this.#stopped;
     }
   }

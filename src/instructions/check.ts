@@ -8,7 +8,7 @@ import { FORBIDDEN_KEYS, type JsonMember, type JsonNode, type JsonObject } from 
 import { parseStrict, type JsonFault } from '../json/parse';
 import { didYouMean } from '../json/suggest';
 import { decodeUtf8, type TextFault } from '../json/text';
-import { Findings, inTextOrder, spotOfKey, WHOLE_TEXT, type Spot } from './findings';
+import { Findings, instead, inTextOrder, spotOfKey, WHOLE_TEXT, type Spot } from './findings';
 import { checkSymbol } from './symbol';
 import { isRemark, shown, symbolOf } from './words';
 
@@ -21,10 +21,15 @@ export interface InstructionBytes {
 
 /** Larger files are not parsed. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
-const MAX_DEPTH = 16;
+export const MAX_DEPTH = 16;
+
+/** SHA-256 in hex: what makes two files the same. */
+export function contentHashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 export function checkInstructionFile({ fileName, bytes, strict }: InstructionBytes): CheckedFile {
-  const contentHash = createHash('sha256').update(bytes).digest('hex');
+  const contentHash = contentHashOf(bytes);
   const findings = new Findings();
   const symbols = symbolsOf(bytes, findings, strict ?? false);
   const accepted = symbols !== null;
@@ -34,6 +39,7 @@ export function checkInstructionFile({ fileName, bytes, strict }: InstructionByt
     accepted,
     symbols: symbols ?? [],
     findings: inTextOrder(findings.list),
+    corrections: findings.corrections,
   };
 }
 
@@ -119,8 +125,7 @@ function checkTopLevel(
     const { line, column } = root;
     findings.add('NO_SYMBOLS', { pointer: null, line, column }, 'The file names no symbol.');
   }
-  // One by one: a spread would put every finding on the stack.
-  for (const own of ofSymbols) for (const each of own.list) findings.list.push(each);
+  for (const own of ofSymbols) findings.take(own);
   return refused ? null : symbols;
 }
 
@@ -165,7 +170,11 @@ function nameSymbol(member: JsonMember, seen: Map<string, JsonMember>, findings:
   if (first === undefined) {
     seen.set(symbol, member);
     if (symbol !== key) {
-      findings.add('SPELLING', spotOfKey(member), `${shown(key)} is read as "${symbol}".`);
+      const edit = instead(member.keyPlace, JSON.stringify(symbol));
+      findings.add('SPELLING', spotOfKey(member), {
+        message: `${shown(key)} is read as "${symbol}".`,
+        edit,
+      });
     }
   } else if (first.key !== key) {
     const { line, column } = first.keyPlace;

@@ -2,8 +2,9 @@
 // Must not know any rule of the format.
 
 import { FINDINGS, type FindingCode, type FindingEntry } from '../domain/finding';
-import type { Finding } from '../domain/instruction';
+import type { Correction, Finding } from '../domain/instruction';
 import { childPointer, type JsonNode, type JsonObject, type Place } from '../json/node';
+import type { TextEdit } from '../json/text-edit';
 
 const CATALOGUE: ReadonlyMap<string, FindingEntry> = new Map(
   FINDINGS.map((entry) => [entry.code, entry]),
@@ -27,21 +28,42 @@ export function spotOfKey(member: { readonly keyPlace: Place; readonly value: Js
   return { pointer: member.value.pointer, line, column };
 }
 
+/** The edit that puts a text in the place of a key or a value. */
+export function instead({ offset }: Pick<Place, 'offset'>, text: string): TextEdit {
+  return { offset, replaces: 'TOKEN', text };
+}
+
+interface Said extends Pick<Finding, 'message'> {
+  readonly proposal?: string | null;
+  /** Only where what was meant is certain: `instructions fix` makes it without asking. */
+  readonly edit?: TextEdit | null;
+}
+
 export class Findings {
   readonly list: Finding[] = [];
+  readonly corrections: Correction[] = [];
 
-  add(code: FindingCode, spot: Spot, said: string | Pick<Finding, 'message' | 'proposal'>): void {
+  add(code: FindingCode, spot: Spot, said: string | Said): void {
     const severity = CATALOGUE.get(code)?.severity ?? 'ERROR';
-    const wording = typeof said === 'string' ? { message: said, proposal: null } : said;
+    const { message, proposal = null, edit = null } = typeof said === 'string' ? plain(said) : said;
     const { pointer, line, column } = spot;
-    const { message, proposal } = wording;
-    this.list.push({ severity, code, message, pointer, line, column, proposal });
+    const finding = { severity, code, message, pointer, line, column, proposal };
+    this.list.push(finding);
+    if (edit !== null) this.corrections.push({ finding, ...edit });
+  }
+
+  /** One by one: a spread would put every finding on the stack. */
+  take(others: Findings): void {
+    for (const each of others.list) this.list.push(each);
+    for (const each of others.corrections) this.corrections.push(each);
   }
 
   get hasError(): boolean {
     return this.list.some((finding) => finding.severity === 'ERROR');
   }
 }
+
+const plain = (message: string): Said => ({ message });
 
 /** In the order of the text; what has no place comes first, what shares one keeps its order. */
 export function inTextOrder(findings: readonly Finding[]): readonly Finding[] {

@@ -4,6 +4,7 @@
 
 import {
   price as priceOf,
+  compare,
   equals,
   isZero,
   roundToStep,
@@ -13,7 +14,7 @@ import {
 import type { Side } from '../domain/order';
 import type { Direction } from '../domain/plan';
 import { spotOfKey, type Findings } from './findings';
-import type { ReadOrder } from './order';
+import type { ReadOrder, StatedPrice } from './order';
 import {
   addingSide,
   isNamedStop,
@@ -32,21 +33,39 @@ const CENT = priceOf('0.01');
 
 export function checkMeaning(read: ReadSymbol, findings: Findings): void {
   for (const entry of read.entries.orders) {
-    if (entry.type === 'LIMIT') noteRounding(entry, [limitPrice(entry)], findings);
+    if (isPriced(entry) && entry.type === 'LIMIT') {
+      noteRounding(entry, [limitPrice(entry)], findings);
+    }
   }
   checkDirection(read, 'LONG', findings);
   checkDirection(read, 'SHORT', findings);
 }
 
+/** An order that is no trailing stop. */
+type Priced = ReadOrder & { readonly priced: StatedPrice };
+
+function isPriced(order: ReadOrder): order is Priced {
+  return order.priced !== null;
+}
+
+/** Before it is activated a trailing stop stops nothing. */
+const isStopAtOnce = ({ trail }: ReadOrder): boolean => trail?.activateAt === null;
+
 function checkDirection(read: ReadSymbol, direction: Direction, findings: Findings): void {
   const list = direction === 'LONG' ? read.ifLong : read.ifShort;
-  const entries = read.entries.orders.filter((entry) => entry.side === addingSide(direction));
+  const entries = read.entries.orders
+    .filter(isPriced)
+    .filter((entry) => entry.side === addingSide(direction));
   const first = entries[0];
   if (first === undefined) {
     nameNeverArming(list, direction, findings);
     return;
   }
   for (const order of list.orders) {
+    if (!isPriced(order)) {
+      checkTrail(order, entries, findings);
+      continue;
+    }
     const told = contradictedBy(order, entries, direction);
     if (told !== null) nameContradiction(order, told, { direction, findings });
     const role = roleOf(order, first, direction);
@@ -55,15 +74,50 @@ function checkDirection(read: ReadSymbol, direction: Direction, findings: Findin
     noteRounding(order, sentPrices(order, role), findings);
   }
   for (const entry of entries) {
-    const stopped = list.orders.some((order) => roleOf(order, entry, direction) === 'STOP');
+    const stopped = list.orders.some((order) =>
+      isPriced(order) ? roleOf(order, entry, direction) === 'STOP' : isStopAtOnce(order),
+    );
     if (!stopped) nameWithoutStop(entry, direction, findings);
   }
 }
 
-function roleOf(order: ReadOrder, entry: ReadOrder, direction: Direction): AfterEntry {
-  const where = sideOfLevel(order.price, entry.price, direction);
+function roleOf(order: Priced, entry: Priced, direction: Direction): AfterEntry {
+  const where = sideOfLevel(order.priced.price, entry.priced.price, direction);
   const reduces = order.side === reducingSide(direction);
   return roleAt(where, reduces, isNamedStop(order.reading));
+}
+
+/** A trailing stop whose numbers make little sense beside the level of an entry. */
+function checkTrail(
+  { trail, side, node }: ReadOrder,
+  entries: readonly Priced[],
+  findings: Findings,
+): void {
+  if (trail === null) return;
+  const { trailBy, activateAt } = trail;
+  for (const { priced } of entries) {
+    const at = toText(priced.price);
+    if (activateAt !== null && !isBeyond(activateAt, priced.price, side)) {
+      const where = side === 'SELL' ? 'above' : 'below';
+      const message =
+        `"activateAt" ${toText(activateAt)} is not ${where} the entry at ${at}: ` +
+        'filled there, the stop would follow at once.';
+      findings.add('TRAIL_ACTIVE_AT_ENTRY', node, message);
+      return;
+    }
+    if (side === 'SELL' && trailBy !== null && compare(trailBy, priced.price) >= 0) {
+      const message =
+        `"trailBy" ${toText(trailBy)} is as much as the entry at ${at}: ` +
+        'the stop would lie at zero or below, where nothing trades.';
+      findings.add('TRAIL_TOO_FAR', node, message);
+      return;
+    }
+  }
+}
+
+/** On the winning side of whatever the side gives back. */
+function isBeyond(price: Price, level: Price, side: Side): boolean {
+  return compare(price, level) * (side === 'SELL' ? 1 : -1) > 0;
 }
 
 function nameNeverArming(list: ReadList, direction: Direction, findings: Findings): void {
@@ -74,25 +128,25 @@ function nameNeverArming(list: ReadList, direction: Direction, findings: Finding
   findings.add('ORDERS_NEVER_ARM', spotOfKey(list.member), message);
 }
 
-function nameWithoutStop(entry: ReadOrder, direction: Direction, findings: Findings): void {
-  const { side, price, node } = entry;
+function nameWithoutStop(entry: Priced, direction: Direction, findings: Findings): void {
+  const { side, priced, node } = entry;
   const list = direction === 'LONG' ? '"Orders if Long"' : '"Orders if Short"';
   const where = direction === 'LONG' ? 'below' : 'above';
   const message =
-    `The ${side} entry at ${toText(price)} has no stop: ` +
+    `The ${side} entry at ${toText(priced.price)} has no stop: ` +
     `no order under ${list} would ${reducingSide(direction)} ${where} it.`;
   findings.add('ENTRY_WITHOUT_STOP', node, message);
 }
 
 interface Contradiction {
-  readonly entry: ReadOrder;
+  readonly entry: Priced;
   readonly where: Where;
 }
 
 /** The first entry whose level puts the order on the side that its comment does not mean. */
 function contradictedBy(
-  { reading, price }: ReadOrder,
-  entries: readonly ReadOrder[],
+  { reading, priced: { price } }: Priced,
+  entries: readonly Priced[],
   direction: Direction,
 ): Contradiction | null {
   const aim = wanted(reading);
@@ -100,7 +154,7 @@ function contradictedBy(
   const meansLoss = reading.stop || (aim === 'ADD' && reading.dca);
   const meansProfit = reading.profit;
   for (const entry of entries) {
-    const where = sideOfLevel(price, entry.price, direction);
+    const where = sideOfLevel(price, entry.priced.price, direction);
     if (meansLoss && where === 'PROFIT') return { entry, where };
     if (meansProfit && where === 'LOSS') return { entry, where };
   }
@@ -108,7 +162,7 @@ function contradictedBy(
 }
 
 function nameContradiction(
-  order: ReadOrder,
+  order: Priced,
   { entry, where }: Contradiction,
   { direction, findings }: { direction: Direction; findings: Findings },
 ): void {
@@ -121,22 +175,22 @@ function nameContradiction(
   }[roleOf(order, entry, direction)];
   const message =
     `The comment ${shown(order.comment ?? '')} calls it ${nameOf(order.reading)}, but ` +
-    `${toText(order.price)} is ${above} the entry at ${toText(entry.price)}: ` +
+    `${toText(order.priced.price)} is ${above} the entry at ${toText(entry.priced.price)}: ` +
     `filled there, it would act as ${acts}.`;
-  findings.add('COMMENT_AGAINST_PRICE', order.priceNode, message);
+  findings.add('COMMENT_AGAINST_PRICE', order.priced.node, message);
 }
 
-function nameStopAsLimit(order: ReadOrder, findings: Findings): void {
+function nameStopAsLimit(order: Priced, findings: Findings): void {
   const message =
-    `This is a stop: it waits until ${toText(order.price)} is reached, then a limit order is ` +
-    'sent at that price, which may stay unfilled in a fast market.';
+    `This is a stop: it waits until ${toText(order.priced.price)} is reached, then a limit order ` +
+    'is sent at that price, which may stay unfilled in a fast market.';
   findings.add('STOP_AS_LIMIT', order.node, message);
 }
 
-function namePyramid(order: ReadOrder, entry: ReadOrder, findings: Findings): void {
+function namePyramid(order: Priced, entry: Priced, findings: Findings): void {
   const message =
-    `This adds to the position at ${toText(order.price)}, ` +
-    `when the price has run in favour of the entry at ${toText(entry.price)}.`;
+    `This adds to the position at ${toText(order.priced.price)}, ` +
+    `when the price has run in favour of the entry at ${toText(entry.priced.price)}.`;
   findings.add('PYRAMID', order.node, message);
 }
 
@@ -149,31 +203,31 @@ interface SentPrice {
 function rounded(price: Price, side: Side, down: Side): Price {
   return roundToStep(price, CENT, side === down ? 'DOWN' : 'UP');
 }
-function limitPrice({ price, side }: ReadOrder): SentPrice {
+function limitPrice({ priced: { price }, side }: Priced): SentPrice {
   return { what: 'limit', price: rounded(price, side, 'BUY') };
 }
-function stopPrice({ price, side }: ReadOrder): SentPrice {
+function stopPrice({ priced: { price }, side }: Priced): SentPrice {
   return { what: 'stop', price: rounded(price, side, 'SELL') };
 }
 
 /** A touch order sends no price; a stop sends one also as Market. */
-function sentPrices(order: ReadOrder, role: AfterEntry): readonly SentPrice[] {
+function sentPrices(order: Priced, role: AfterEntry): readonly SentPrice[] {
   const stops = role === 'STOP' || role === 'PYRAMID' ? [stopPrice(order)] : [];
   return order.type === 'LIMIT' ? [...stops, limitPrice(order)] : stops;
 }
 
-function noteRounding(order: ReadOrder, sent: readonly SentPrice[], findings: Findings): void {
-  const exact = order.price;
+function noteRounding(order: Priced, sent: readonly SentPrice[], findings: Findings): void {
+  const exact = order.priced.price;
   if (sent.length === 0 || sent.every(({ price }) => equals(price, exact))) return;
   const stated = `${toText(exact)} is finer than a cent`;
   if (sent.some(({ price }) => isZero(price))) {
     const message = `${stated} and below one: it can only be sent where prices are finer.`;
-    findings.add('PRICE_ROUNDED', order.priceNode, message);
+    findings.add('PRICE_ROUNDED', order.priced.node, message);
     return;
   }
   const prices = sent.map(({ what, price }) => `${toText(price)} as its ${what} price`);
   const message =
     `${stated}: where the instrument is priced in cents, the order would be sent with ` +
     `${prices.join(' and ')}; a trigger keeps the exact level.`;
-  findings.add('PRICE_ROUNDED', order.priceNode, message);
+  findings.add('PRICE_ROUNDED', order.priced.node, message);
 }

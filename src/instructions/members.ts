@@ -2,8 +2,8 @@
 // oddly spelled keys are named here. Must not know what the keys hold.
 
 import { FORBIDDEN_KEYS, toJsonText, type JsonMember, type JsonObject } from '../json/node';
-import { didYouMean } from '../json/suggest';
-import { spotOfKey, type Findings } from './findings';
+import { clearlyMeant, didYouMean } from '../json/suggest';
+import { instead, spotOfKey, type Findings } from './findings';
 import { fold, isRemark, listed, OTHER_SPELLINGS, shown } from './words';
 
 /** Nobody mends more in one go, and a hostile object could hold a million. */
@@ -30,7 +30,8 @@ export function readMembers<Key extends string>(
       members.set(key, member);
       if (member.key !== key) {
         const message = `${shown(member.key)} is read as "${key}".`;
-        findings.add('SPELLING', spotOfKey(member), message);
+        const edit = instead(member.keyPlace, JSON.stringify(key));
+        findings.add('SPELLING', spotOfKey(member), { message, edit });
       }
     } else if (first.key !== member.key) {
       const { line, column } = first.keyPlace;
@@ -42,7 +43,8 @@ export function readMembers<Key extends string>(
   }
   const free = known.filter((key) => !members.has(key));
   for (const member of unknown.slice(0, MOST_UNKNOWN)) {
-    nameUnknown(member, { known, free, findings });
+    const rivals = unknown.filter((each) => each !== member);
+    nameUnknown(member, { known, free, rivals, findings });
   }
   const next = unknown[MOST_UNKNOWN];
   if (next !== undefined) {
@@ -53,16 +55,24 @@ export function readMembers<Key extends string>(
 }
 
 function knownKey<Key extends string>(key: string, known: readonly Key[]): Key | undefined {
+  const exact = known.find((each) => each === key);
+  if (exact !== undefined) return exact;
   const folded = fold(key);
   const other: string | undefined = OTHER_SPELLINGS.get(folded);
   return known.find((each) => fold(each) === folded || each === other);
 }
 
-function nameUnknown(
-  member: JsonMember,
-  where: { known: readonly string[]; free: readonly string[]; findings: Findings },
-): void {
-  const { known, free, findings } = where;
+interface UnknownKey {
+  readonly known: readonly string[];
+  /** Those of the known keys that stand nowhere yet. */
+  readonly free: readonly string[];
+  /** The other unknown keys of the object. */
+  readonly rivals: readonly JsonMember[];
+  readonly findings: Findings;
+}
+
+function nameUnknown(member: JsonMember, where: UnknownKey): void {
+  const { known, free, rivals, findings } = where;
   const meant = didYouMean(member.key, free) ?? didYouMean(member.key, known);
   if (meant === null) {
     const keys = listed(known.filter((key) => !isRemark(key)));
@@ -74,5 +84,10 @@ function nameUnknown(
   const short = member.value.type !== 'object' && member.value.type !== 'array';
   const correctable = short && free.includes(meant);
   const proposal = correctable ? `"${meant}": ${toJsonText(member.value)}` : null;
-  findings.add('UNKNOWN_KEY', spotOfKey(member), { message, proposal });
+  const certain =
+    free.includes(meant) &&
+    clearlyMeant(member.key, known) === meant &&
+    rivals.every(({ key }) => didYouMean(key, known) !== meant);
+  const edit = certain ? instead(member.keyPlace, JSON.stringify(meant)) : null;
+  findings.add('UNKNOWN_KEY', spotOfKey(member), { message, proposal, edit });
 }

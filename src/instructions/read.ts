@@ -20,7 +20,7 @@ export function readInstructionFile(
   options: { readonly strict?: boolean } = {},
 ): InstructionFile {
   const fileName = path.split(/[\\/]/).at(-1) ?? path;
-  const read = readBytes(path);
+  const read = readInstructionBytes(path);
   if (!read.ok) return { checked: refusedUnread(fileName, read), text: '' };
   const { bytes } = read;
   const decoded = decodeUtf8(bytes, MAX_FILE_BYTES);
@@ -28,11 +28,12 @@ export function readInstructionFile(
   return { checked, text: decoded.ok ? decoded.text : '' };
 }
 
-type ReadBytes =
+export type ReadBytes =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly code: FindingCode; readonly message: string };
 
-function readBytes(path: string): ReadBytes {
+/** Never throws. */
+export function readInstructionBytes(path: string): ReadBytes {
   try {
     const before = refusal(statSync(path));
     if (before !== null) return before;
@@ -84,11 +85,19 @@ function why(error: unknown): string {
   return String(error).replace(/^\w*Error: /, '');
 }
 
-function refusedUnread(
+/** The verdict on a file whose bytes cannot be had. */
+export function refusedUnread(
   fileName: string,
   { code, message }: { readonly code: FindingCode; readonly message: string },
 ): CheckedFile {
   const findings = new Findings();
   findings.add(code, NO_TEXT, message);
-  return { fileName, contentHash: '', accepted: false, symbols: [], findings: findings.list };
+  return {
+    fileName,
+    contentHash: '',
+    accepted: false,
+    symbols: [],
+    findings: findings.list,
+    corrections: [],
+  };
 }

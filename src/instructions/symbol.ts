@@ -1,13 +1,14 @@
 // One symbol of the file: its three lists, and the plan they compile to. Must not know the other
 // symbols, nor what the orders mean together (meaning.ts).
 
-import type { Direction, PlanLeg, PlanSpec } from '../domain/plan';
+import type { Direction, PlanLeg, PlanSettings, PlanSpec } from '../domain/plan';
 import type { JsonMember, JsonNode } from '../json/node';
 import { spotOfMissing, type Findings } from './findings';
 import { checkMeaning } from './meaning';
 import { readMembers } from './members';
 import { readOrder, type ReadOrder } from './order';
 import { isNamedStop } from './roles';
+import { readSettings } from './settings';
 import { fold, shown, SYMBOL_KEYS } from './words';
 
 /** Far above what anybody can follow; keeps a hostile file from costing time with its square. */
@@ -45,6 +46,7 @@ export function checkSymbol(
     ifLong: readList(members.get('Orders if Long'), 'LONG', findings),
     ifShort: readList(members.get('Orders if Short'), 'SHORT', findings),
   };
+  const settings = readSettings({ node, members, findings });
   if (entryMember === undefined) {
     const message = `"Entry OCA" is missing: a list of at least one entry order.`;
     findings.add('NO_ENTRIES', spotOfMissing(node, 'Entry OCA'), message);
@@ -54,7 +56,7 @@ export function checkSymbol(
   }
   if (findings.hasError) return null;
   checkMeaning(read, findings);
-  return compile(read);
+  return compile(read, settings);
 }
 
 function notAnOrderSet(key: string): string {
@@ -97,11 +99,12 @@ function notAnOrder(item: JsonNode, findings: Findings): null {
 }
 
 /** Ranks count over the lists in this order, whatever the order of the file. */
-function compile({ symbol, entries, ifLong, ifShort }: ReadSymbol): PlanSpec {
+function compile(read: ReadSymbol, settings: PlanSettings): PlanSpec {
+  const { symbol, entries, ifLong, ifShort } = read;
   const afterEntries = entries.orders.length;
   const afterLong = afterEntries + ifLong.orders.length;
   return {
-    symbol,
+    ...{ symbol, settings },
     entries: entries.orders.map((order, i) => legOf(order, `entry[${i}]`, i)),
     ifLong: ifLong.orders.map((order, i) => legOf(order, `long[${i}]`, afterEntries + i)),
     ifShort: ifShort.orders.map((order, i) => legOf(order, `short[${i}]`, afterLong + i)),
@@ -109,8 +112,10 @@ function compile({ symbol, entries, ifLong, ifShort }: ReadSymbol): PlanSpec {
 }
 
 function legOf(order: ReadOrder, leg: string, rank: number): PlanLeg {
-  const { side, type, quantity, price, cross, firesOnGap } = order;
+  const { side, type, quantity, priced, trail, cross, firesOnGap } = order;
   const { pointer } = order.node;
   const namedStop = cross === null && isNamedStop(order.reading);
-  return { leg, rank, pointer, side, type, quantity, price, cross, firesOnGap, namedStop };
+  const price = priced?.price ?? null;
+  const plain = { leg, rank, pointer, side, type, quantity, price, cross, firesOnGap, namedStop };
+  return trail === null ? plain : { ...plain, trail };
 }

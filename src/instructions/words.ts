@@ -1,8 +1,14 @@
 // The words of an instruction file: keys, permitted values, symbols, and how their spelling is
 // read. Must not know what the words do.
 
-export const SYMBOL_KEYS = ['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'] as const;
-export const ORDER_KEYS = ['_comment', 'On', 'Action', 'Order', 'Qty', 'price', 'gap'] as const;
+export const SYMBOL_KEYS = [
+  ...(['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'] as const),
+  ...(['exitQty', 'rearm', 'maxCycles'] as const),
+] as const;
+export const ORDER_KEYS = [
+  ...(['_comment', 'On', 'Action', 'Order', 'Qty', 'price', 'gap'] as const),
+  ...(['trailBy', 'trailPercent', 'activateAt'] as const),
+] as const;
 export type SymbolKey = (typeof SYMBOL_KEYS)[number];
 export type OrderKey = (typeof ORDER_KEYS)[number];
 
@@ -14,9 +20,15 @@ export const OTHER_SPELLINGS: ReadonlyMap<string, SymbolKey> = new Map([
 export const PERMITTED = {
   On: ['cross-over', 'cross-under'],
   Action: ['BUY', 'SELL'],
-  Order: ['limit', 'Market'],
+  Order: ['limit', 'Market', 'trail'],
   gap: ['fire', 'ignore'],
 } as const;
+/** Of a symbol as a whole. */
+export const SETTINGS = {
+  exitQty: ['literal', 'position'],
+  rearm: ['never', 'onFlat'],
+} as const;
+export type SettingKey = keyof typeof SETTINGS;
 export type ChoiceKey = keyof typeof PERMITTED;
 export type Choice<Key extends ChoiceKey> = (typeof PERMITTED)[Key][number];
 

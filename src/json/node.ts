@@ -54,7 +54,9 @@ export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([
 
 /** The pointer of a member or an item (RFC 6901). */
 export function childPointer(parent: string, key: string | number): string {
-  return `${parent}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const word = String(key);
+  const plain = !word.includes('~') && !word.includes('/');
+  return `${parent}/${plain ? word : word.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The first member with exactly this key. */

@@ -19,6 +19,8 @@ export type { JsonFault } from './syntax-faults';
 export interface ParseOptions {
   /** Objects and arrays inside each other, the outermost counted as 1. */
   readonly maxDepth: number;
+  /** Syntax faults after which the rest of the text is not looked at; 100 where not said. */
+  readonly mostFaults?: number;
 }
 export interface ParsedJson {
   /** Undefined where the syntax is at fault: half a tree is no basis for anything. */
@@ -31,6 +33,8 @@ export interface ParsedJson {
 const MOST_SYNTAX_FAULTS = 100;
 const MOST_KEY_FAULTS = 1000;
 const MOST_REPORTS = 10_000;
+
+const UNPROPOSED = { proposal: null, edit: null } as const;
 
 /** Offset, length, and line and column counted from 0; more may follow. */
 type Token = readonly [number, number, number, number, ...unknown[]];
@@ -75,12 +79,14 @@ class TreeBuilder {
   private reports = 0;
   private end = 0;
   private comma: Place | null = null;
+  private readonly mostFaults: number;
 
   constructor(
     private readonly text: string,
     private readonly options: ParseOptions,
   ) {
     this.syntax = new SyntaxFaults(text);
+    this.mostFaults = options.mostFaults ?? MOST_SYNTAX_FAULTS;
   }
 
   visitor(): JSONVisitor {
@@ -144,11 +150,11 @@ class TreeBuilder {
     const first = container.seen.get(key);
     if (FORBIDDEN_KEYS.has(key)) {
       const message = `The key "${key}" is not allowed: it would reach into every object.`;
-      this.keyFault({ kind: 'FORBIDDEN_KEY', message, ...place, pointer, proposal: null });
+      this.keyFault({ kind: 'FORBIDDEN_KEY', message, ...place, pointer, ...UNPROPOSED });
     } else if (first !== undefined) {
       const where = `line ${first.line}, column ${first.column}`;
       const message = `The key ${JSON.stringify(key)} occurs twice; the first one is at ${where}.`;
-      this.keyFault({ kind: 'DUPLICATE_KEY', message, ...place, pointer, proposal: null });
+      this.keyFault({ kind: 'DUPLICATE_KEY', message, ...place, pointer, ...UNPROPOSED });
     }
     if (first === undefined) container.seen.set(key, place);
   }
@@ -195,8 +201,8 @@ class TreeBuilder {
     const innermost = this.open.at(-1)?.node ?? null;
     const progress = { count: this.count, end: this.end, comma: this.comma, open: innermost };
     this.syntax.report({ name, place, length }, progress);
-    const flooded = ++this.reports > MOST_REPORTS;
-    if (flooded || this.syntax.list.length > MOST_SYNTAX_FAULTS) this.giveUp(place);
+    const flooded = ++this.reports > Math.max(MOST_REPORTS, this.mostFaults);
+    if (flooded || this.syntax.list.length > this.mostFaults) this.giveUp(place);
   }
 
   private keyFault(fault: JsonFault): void {
@@ -205,7 +211,7 @@ class TreeBuilder {
   }
 
   private giveUp(place: Place): never {
-    this.syntax.list.splice(MOST_SYNTAX_FAULTS);
+    this.syntax.list.splice(this.mostFaults);
     this.syntax.list.push(syntax(place, 'There are more faults than are listed here.'));
     throw new Stop();
   }

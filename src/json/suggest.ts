@@ -22,6 +22,17 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return best;
 }
 
+/** The candidate that is nearer than every other one; null where none is near, or two are. */
+export function clearlyMeant(word: string, candidates: readonly string[]): string | null {
+  const best = didYouMean(word, candidates);
+  if (best === null) return null;
+  const wanted = word.toLowerCase();
+  const distance = editDistance(wanted, best.toLowerCase());
+  const rivals = candidates.filter((each) => each !== best);
+  const near = rivals.some((each) => editDistance(wanted, each.toLowerCase()) <= distance);
+  return near ? null : best;
+}
+
 /** Letters to insert, delete, replace or swap with their neighbour. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

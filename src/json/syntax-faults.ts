@@ -3,6 +3,7 @@
 // all mistakes at once but also echoes; the echoes are dropped here. Must not build the tree.
 
 import type { Place } from './node';
+import type { TextEdit } from './text-edit';
 
 export interface JsonFault extends Place {
   readonly kind: 'SYNTAX' | 'DUPLICATE_KEY' | 'FORBIDDEN_KEY' | 'TOO_DEEP';
@@ -11,6 +12,8 @@ export interface JsonFault extends Place {
   readonly pointer: string | null;
   /** The corrected line, where there is one to propose. */
   readonly proposal: string | null;
+  /** What makes it right, where the text can have been meant in one way only. */
+  readonly edit: TextEdit | null;
 }
 
 /** One report of the library, by the name it prints for its code. */
@@ -120,7 +123,7 @@ export class SyntaxFaults {
         if (place.offset >= this.text.length) return this.endsEarly(place, progress);
         return syntax(place, `A colon is missing after the key, before ${quoted(token)}.`);
       case 'CommaExpected':
-        return this.missingComma(place, token, progress);
+        return this.missingComma(error, token, progress);
       case 'CloseBraceExpected':
       case 'CloseBracketExpected':
         return this.endsEarly(place, progress);
@@ -144,7 +147,8 @@ export class SyntaxFaults {
     return printableToken(word?.[0] ?? this.text.slice(place.offset, place.offset + length));
   }
 
-  private missingComma(place: Place, token: string, progress: Progress): JsonFault {
+  private missingComma(error: RawError, token: string, progress: Progress): JsonFault {
+    const { place } = error;
     if (token === '}' || token === ']') {
       const wanted = token === '}' ? ']' : '}';
       return syntax(place, `Expected "${wanted}" (or a comma) here, found "${token}".`);
@@ -154,7 +158,23 @@ export class SyntaxFaults {
       return syntax(place, 'A number must not begin with extra zeros.');
     }
     const proposal = this.lineWith(progress.end, ',');
-    return { ...syntax(place, `A comma is missing before ${quoted(token)}.`), proposal };
+    const edit: TextEdit | null = this.beginsAnother(error, progress)
+      ? { offset: progress.end, replaces: 'NOTHING', text: ',' }
+      : null;
+    return { ...syntax(place, `A comma is missing before ${quoted(token)}.`), proposal, edit };
+  }
+
+  /**
+   * A key on a line of its own after a member, or an object after an object. On one line, a quote
+   * that is too many looks the same.
+   */
+  private beginsAnother({ place, length }: RawError, { open, end }: Progress): boolean {
+    const before = this.text[end - 1] ?? '';
+    if (open?.type === 'array') return before === '}' && this.text[place.offset] === '{';
+    const onItsOwnLine = /[\r\n]/.test(this.text.slice(end, place.offset));
+    const colon = /\s*:/y;
+    colon.lastIndex = place.offset + length;
+    return onItsOwnLine && this.text[place.offset] === '"' && colon.test(this.text);
   }
 
   private trailingComma(comma: Place): JsonFault {
@@ -162,7 +182,8 @@ export class SyntaxFaults {
     const line = this.text.slice(start, comma.offset) + this.text.slice(comma.offset + 1, end);
     const proposal = line.trim().length <= LONGEST_PROPOSAL ? line.trim() : null;
     const message = 'This comma is followed by nothing: remove it.';
-    return { ...syntax(comma, message), proposal: proposal === '' ? null : proposal };
+    const edit: TextEdit = { offset: comma.offset, replaces: 'TOKEN', text: '' };
+    return { ...syntax(comma, message), proposal: proposal === '' ? null : proposal, edit };
   }
 
   private openString({ place, length }: RawError): JsonFault {
@@ -202,7 +223,8 @@ export class SyntaxFaults {
 
 export function syntax(place: Place, message: string): JsonFault {
   const { offset, line, column } = place;
-  return { kind: 'SYNTAX', message, offset, line, column, pointer: null, proposal: null };
+  const nothing = { pointer: null, proposal: null, edit: null };
+  return { kind: 'SYNTAX', message, offset, line, column, ...nothing };
 }
 
 function missingPart(name: string, token: string): string {

@@ -38,6 +38,7 @@ export function resolveInstrument(key: InstrumentKey, tape: TradeTape): Resolved
       tickSize: price(step(pricePlaces)),
       lotSize: quantity(step(stock ? 0 : fineness.sizePlaces)),
       calendar: stock ? 'XNYS' : 'UTC',
+      conId: null,
       averageVolume: null,
     },
   };

@@ -6,17 +6,15 @@
  */
 import { encodeEvent } from '../domain/event-codec';
 import type { JournalRecord } from '../domain/event';
-import type { Journal } from '../domain/ports';
-import { GENESIS, JournalError } from './journal';
+import type { JournalBatch, LocalJournal } from '../domain/ports';
+import { EMPTY, JournalError, type Head } from './journal-record';
 
-type Batch = Parameters<Journal['append']>[0];
-
-export class RerunJournal implements Journal {
+export class RerunJournal implements LocalJournal {
   readonly #kept: Iterator<JournalRecord>;
   readonly #keptUntil: number;
-  #head: { readonly sequence: number; readonly hash: string } = { sequence: 0, hash: GENESIS };
+  #head: Head = EMPTY;
 
-  constructor(private readonly journal: Journal) {
+  constructor(private readonly journal: LocalJournal) {
     this.#kept = journal.read(0)[Symbol.iterator]();
     this.#keptUntil = journal.head().sequence;
   }
@@ -27,7 +25,7 @@ export class RerunJournal implements Journal {
   }
 
   /** @throws JournalError when the run decides something else than the journal holds */
-  append(batch: Batch): readonly JournalRecord[] {
+  append(batch: JournalBatch): readonly JournalRecord[] {
     const kept = this.#head.sequence < this.#keptUntil;
     const records = kept ? this.#compare(batch) : this.journal.append(batch);
     const last = records.at(-1);
@@ -35,7 +33,7 @@ export class RerunJournal implements Journal {
     return records;
   }
 
-  #compare({ inputId, at, events }: Batch): readonly JournalRecord[] {
+  #compare({ inputId, at, events }: JournalBatch): readonly JournalRecord[] {
     return events.map((event) => {
       const next = this.#kept.next();
       const record = next.done === true ? undefined : next.value;
@@ -68,7 +66,7 @@ export class RerunJournal implements Journal {
     yield* [];
   }
 
-  head(): { readonly sequence: number; readonly hash: string } {
+  head(): Head {
     return this.#head;
   }
 

@@ -11,11 +11,11 @@ import {
   zoneOf,
   type CalendarKey,
 } from '../calendar/sessions';
-import { compare, isMultipleOf, price, toText } from '../domain/decimal';
+import { price, toText } from '../domain/decimal';
 import type { PlanToArm } from '../domain/input';
 import type { CheckedFile, CheckedSymbol } from '../domain/instruction';
 import type { Instrument } from '../domain/instrument';
-import type { PlanSpec } from '../domain/plan';
+import { unusableLeg } from '../instructions/fits';
 import { readInstructionFile } from '../instructions/read';
 import { renderCheck } from '../instructions/render';
 import { resolveInstrument } from '../market-data/instruments';
@@ -181,19 +181,6 @@ function candidateOf({ symbol, plan }: CheckedSymbol, given: Circumstances): Can
     plan: { spec: plan, instrument: instrument.key, previousClose },
   };
   return { symbol, reason: null, run };
-}
-
-/** A number the instrument does not trade in refuses its symbol: half a plan is not armed. */
-function unusableLeg(plan: PlanSpec, { lotSize, tickSize }: Instrument): string | null {
-  for (const leg of [...plan.entries, ...plan.ifLong, ...plan.ifShort]) {
-    if (compare(leg.price, tickSize) < 0) {
-      return `${leg.leg}: price ${toText(leg.price)} is below the tick of ${toText(tickSize)}`;
-    }
-    if (isMultipleOf(leg.quantity, lotSize)) continue;
-    const quantity = toText(leg.quantity);
-    return `${leg.leg}: quantity ${quantity} is not a multiple of ${toText(lotSize)}`;
-  }
-  return null;
 }
 
 /** @throws VerbError when the calendar does not cover the date */

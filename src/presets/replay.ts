@@ -10,7 +10,8 @@ import type { JournalRecord } from '../domain/event';
 import { DEFAULT_LIMITS } from '../domain/limits';
 import type { Journal } from '../domain/ports';
 import { Engine } from '../engine/loop';
-import { JournalError, SqliteJournal } from '../persistence/journal';
+import { SqliteJournal } from '../persistence/journal';
+import { JournalError } from '../persistence/journal-record';
 import { RerunJournal } from '../persistence/rerun-journal';
 import { ManualClock } from '../simulation/manual-clock';
 import { Replay, type ReplayPlan } from '../simulation/replay';
@@ -68,7 +69,8 @@ export async function replay(
       for (const line of linesOf(records, engine.state)) listener.line(line);
     };
     const broker = new InProcessBroker(exchange, clock, (stamped) => run.deliver(stamped));
-    const engine = new Engine({ journal, broker, rules: book, limits: DEFAULT_LIMITS, publish });
+    const limits = DEFAULT_LIMITS;
+    const engine = await Engine.open({ journal, broker, rules: book, limits, publish });
     const plan: ReplayPlan = {
       ...prepared,
       account: ACCOUNT,

@@ -4,7 +4,7 @@
  */
 import { signOf, toText, type Price, type Quantity } from '../domain/decimal';
 import type { JournalRecord } from '../domain/event';
-import type { Order } from '../domain/order';
+import type { Order, Trail } from '../domain/order';
 import { holdingOf, orderOf, type State } from '../engine/core/state';
 
 export type LineEvent = 'TRIGGER' | 'SUBMIT' | 'CANCEL' | 'FILL' | 'ARM' | 'EXPIRE' | 'DENY';
@@ -126,11 +126,21 @@ function pricePoint(order: Order): Price | null {
 
 function restingWords(order: Order): string {
   if (order.trigger?.kind === 'TOUCH') return 'market if touched';
+  const trail = order.trail ?? order.trigger?.trail;
+  if (trail !== undefined) return trailWords(trail);
   if (order.trigger !== null || order.stopPrice !== null) return 'stop';
   return order.limitPrice === null ? 'at the market' : 'resting limit';
 }
 
+/** `trailing stop 1.5 behind, from 105` */
+function trailWords({ trailBy, trailPercent, activateAt }: Trail): string {
+  const distance = trailBy === null ? `${trailPercent ?? ''}%` : toText(trailBy);
+  const from = activateAt === null ? '' : `, from ${toText(activateAt)}`;
+  return `trailing stop ${distance} behind${from}`;
+}
+
 function triggerWords(order: Order): string {
+  if (order.trail !== undefined) return 'reached the trailing stop at';
   switch (order.trigger?.kind) {
     case 'CROSS_OVER':
       return 'crossed over';
@@ -138,6 +148,8 @@ function triggerWords(order: Order): string {
       return 'crossed under';
     case 'TOUCH':
       return 'touched';
+    case 'TRAIL':
+      return 'reached the trailing stop at';
     default:
       return 'reached the stop at';
   }

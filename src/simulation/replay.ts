@@ -104,7 +104,7 @@ export class Replay {
     const { clock, engine } = this.#parts;
     const edge = { id: `command-${this.#commands}`, at: clock.now() };
     const refusal = await engine.execute(command, edge);
-    if (refusal !== null) throw new Error(`${command.kind} was refused: ${refusal}`);
+    if (refusal !== null) throw new Error(`${command.kind} was refused: ${refusal.message}`);
   }
 
   #counts({ instrument, at }: Trade): boolean {
@@ -121,8 +121,7 @@ export class Replay {
 
   async #settleFirst(trade: Trade, n: number): Promise<void> {
     await this.#closeUntil(trade.at);
-    this.#parts.clock.set(trade.at);
-    await this.#answer(this.#parts.exchange.settle(trade.at));
+    await this.#settleUntil(trade.at);
     await this.#look(trade, n);
   }
 

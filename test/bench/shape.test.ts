@@ -4,7 +4,16 @@ import { BENCHMARKS, run } from '../../bench/run';
 import type { Effort } from '../../bench/support/result';
 
 // The tape must be longer than the stretch after which the replay first tells its progress again.
-const TINY: Effort = { rounds: 1, decisions: 4, trades: 25_002, armedShare: 0.002 };
+const TINY: Effort = {
+  rounds: 1,
+  decisions: 4,
+  trades: 25_002,
+  armedShare: 0.002,
+  ticks: 3,
+  messages: 20,
+  subscriberShare: 0.01,
+  queries: 2,
+};
 
 interface Printed {
   readonly exitCode: number;
@@ -32,6 +41,26 @@ const LABELS: Readonly<Record<string, { figures: readonly string[]; ratios: read
     replay: {
       figures: ['armed0', 'armed1000', 'armed100000'],
       ratios: ['armed100000To0'],
+    },
+    'tick-to-order': {
+      figures: ['p50', 'p99', 'powerSafeP50', 'bareP50', 'sync'],
+      ratios: ['p50ToBare', 'p99ToBare', 'powerSafeSyncs'],
+    },
+    'fan-out': {
+      figures: ['subscribers1', 'subscribers100', 'subscribers1000', 'p99', 'mercuriusP99'],
+      ratios: ['toMercurius1', 'toMercurius100', 'toMercurius1000'],
+    },
+    'orders-list': {
+      figures: ['query', 'apolloDefaults'],
+      ratios: ['toApolloDefaults'],
+    },
+    'armed-orders': {
+      figures: ['armed100', 'armed10000', 'armed1000000', 'indexBytes', 'orderBytes'],
+      ratios: ['oneMillionToOneHundred'],
+    },
+    'load-instructions': {
+      figures: ['perSecond', 'seconds', 'longestBlock', 'cpuOfBlock', 'tickToOrder'],
+      ratios: [],
     },
   };
 

@@ -23,6 +23,7 @@ function ticket(words: string, changes: Partial<OrderTicket> = {}): OrderTicket 
   const limit = type === 'LIMIT' || type === 'STOP_LIMIT' ? a : undefined;
   return {
     ...{ order: 'o1', account: 'DU1', instrument: 'AAPL', timeInForce: 'DAY', rank: 0 },
+    ...{ outsideRegularHours: false, brokerOrderId: 1 },
     side: side as OrderTicket['side'],
     type: type as OrderTicket['type'],
     quantity: quantity(size),
@@ -328,5 +329,53 @@ describe('the random numbers', () => {
       expect(drawn).toBe(b());
       expect(drawn >= 0 && drawn < 1).toBe(true);
     }
+  });
+});
+
+describe('a trailing stop that is changed', () => {
+  const LIMITS = { limitPrice: null, stopPrice: null };
+  const AMOUNT = (text: string) => ({ trailBy: price(text), trailPercent: null });
+  /** A sale 1.5 behind the best price, which was 72. */
+  function trailing(stopPrice: string | null = null) {
+    const exchange = exchangeWith();
+    const stated = stopPrice === null ? null : price(stopPrice);
+    const plain = { ...ticket('SELL 10 MARKET'), ...LIMITS, stopPrice: stated };
+    exchange.place({ ...plain, type: 'TRAILING_STOP', trail: AMOUNT('1.5') }, 0);
+    expect(words(exchange.settle(0))).toEqual(['o1 works']);
+    for (const traded of ['71.5', '72', '71.9']) trade(exchange, traded);
+    expect(exchange.record('o1')?.stopAt).toBe('70.5');
+    return exchange;
+  }
+
+  it.each([null, '70'])(
+    'in its time in force alone keeps where it has got to (from %s)',
+    (from) => {
+      const exchange = trailing(from);
+      const stopPrice = from === null ? null : price(from);
+      exchange.reprice(
+        'o1',
+        { ...LIMITS, stopPrice, trail: AMOUNT('1.50'), timeInForce: 'GTC' },
+        0,
+      );
+      expect(words(exchange.settle(0))).toEqual(['o1 is now for 10']);
+      expect(exchange.record('o1')?.stopAt).toBe('70.5');
+      expect(trade(exchange, '71')).toEqual([]);
+      expect(exchange.record('o1')?.stopAt).toBe('70.5');
+    },
+  );
+
+  it('in its distance begins anew with the next trade', () => {
+    const exchange = trailing();
+    exchange.reprice('o1', { ...LIMITS, trail: AMOUNT('1') }, 0);
+    expect(words(exchange.settle(0))).toEqual(['o1 is now for 10']);
+    trade(exchange, '71.9');
+    expect(exchange.record('o1')?.stopAt).toBe('70.9');
+  });
+
+  it('to a stop of its own stands there', () => {
+    const exchange = trailing();
+    exchange.reprice('o1', { ...LIMITS, stopPrice: price('71'), trail: AMOUNT('1.5') }, 0);
+    expect(words(exchange.settle(0))).toEqual(['o1 is now for 10']);
+    expect(exchange.record('o1')?.stopAt).toBe('71');
   });
 });

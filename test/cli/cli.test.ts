@@ -1,6 +1,6 @@
 /** The command as a person or a script meets it: streams, exit codes, complaints. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { smallReplay, symbolOf, tradesCsv } from '../support/replay-files';
@@ -29,6 +29,12 @@ describe('tidegate', () => {
 
   it('prints the version and nothing else on stdout', () => {
     expect(tidegate('version')).toMatchObject({ code: 0, out: `${version}\n` });
+  });
+
+  it('prints the schema as it is committed', () => {
+    const schema = readFileSync(join(ROOT, 'schema.graphql'), 'utf8');
+    expect(tidegate('schema', 'print')).toMatchObject({ code: 0, out: schema });
+    expect(tidegate('schema', 'print', 'all').code).toBe(2);
   });
 
   it.each([[[]], [['help']], [['--help']], [['replay', '--help']], [['help', 'rules', 'check']]])(

@@ -1,7 +1,7 @@
 // The loop takes one input at a time, whoever submits and whenever, and nothing passes a failure.
 
-import { EngineStopped } from '../../src/engine/loop';
-import { price, quantity } from '../../src/domain/decimal';
+import { EngineStopped } from '../../src/engine/engine-stopped';
+import { money, price, quantity } from '../../src/domain/decimal';
 import type { Command } from '../../src/domain/input';
 import { SqliteJournal } from '../../src/persistence/journal';
 import { ACCOUNT, openDesk, ruleBook, STRATEGY, type Desk } from '../support/trading-kit';
@@ -74,7 +74,11 @@ describe('an engine whose journal refuses', () => {
     const journal = new SqliteJournal(':memory:');
     const desk = await openDesk({
       journal,
-      broker: (inner) => ({ ...inner, place: ({ order }) => void sent.push(order) }),
+      broker: (inner) => ({
+        ...inner,
+        canSend: () => true,
+        place: ({ order }) => void sent.push(order),
+      }),
     });
     await desk.tick('AAPL', '70');
     const [before, lines] = [desk.state.sequence, desk.records.length];
@@ -93,6 +97,16 @@ describe('an engine whose journal refuses', () => {
     await expect(desk.place('AAPL', 'BUY 1 market')).rejects.toBeInstanceOf(EngineStopped);
   });
 
+  it('tells once that it has stopped, whoever was waiting', async () => {
+    const told: Error[] = [];
+    const desk = await openDesk({ stopped: (cause) => told.push(cause) });
+    await desk.tick('AAPL', '70');
+    desk.journal.close();
+    await expect(desk.place('AAPL', 'BUY 1 market')).rejects.toThrow(/stopped/);
+    await expect(desk.place('AAPL', 'BUY 1 market')).rejects.toThrow(/stopped/);
+    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining('closed')]);
+  });
+
   it('fails every command that waits in its mailbox', async () => {
     const desk = await broken();
     const answers = await Promise.allSettled([
@@ -104,24 +118,24 @@ describe('an engine whose journal refuses', () => {
 });
 
 describe('an invariant breach', () => {
-  it('by a broker that fills more than was ordered stops the engine for good', async () => {
+  it('such as cash that does not add up stops the engine for good', async () => {
     const placed: string[] = [];
     const desk = await openDesk({
       broker: (inner, own) => ({
         ...inner,
+        canSend: () => true,
         place: (ticket) => {
           placed.push(ticket.order);
-          const { order, account, instrument, side, quantity: size } = ticket;
+          const { order, account, instrument, side } = ticket;
           const fill = { order, account, instrument, side, price: price('70') };
-          for (const execId of ['x1', 'x2']) {
-            const report = { kind: 'FILL', ...fill, execId, quantity: size } as never;
-            own.deliver({ at: own.clock.now(), report });
-          }
+          const report = { kind: 'FILL', ...fill, execId: 'x1', quantity: quantity('5') } as const;
+          own.state.accounts.get(account)!.cash = money('1');
+          own.deliver({ at: own.clock.now(), report });
         },
       }),
     });
     await desk.tick('AAPL', '70');
-    await expect(desk.place('AAPL', 'BUY 5 market')).rejects.toThrow(/to 10, sent 5/);
+    await expect(desk.place('AAPL', 'BUY 5 market')).rejects.toThrow(/cash of DU1/);
     await expect(desk.place('AAPL', 'BUY 5 market')).rejects.toBeInstanceOf(EngineStopped);
     expect(placed).toHaveLength(1);
   });

@@ -46,6 +46,65 @@ const refusesSymbol = (name: string, text: string, more: Partial<Case>): Case =>
   ...more,
 });
 
+/** A trailing stop beside the long side's stop; a change of '' leaves a key out. */
+const TRAIL = { Order: '"trail"', price: '', trailBy: '"1.50"' };
+const trailing = (changes: Record<string, string> = {}): string =>
+  withLong({ ...TRAIL, ...changes });
+
+const TRAILS: readonly Case[] = [
+  loads('a trailing stop by an amount', trailing()),
+  loads('a trailing stop by a percent', trailing({ trailBy: '', trailPercent: '2.5' })),
+  loads('a trailing stop from a price on', trailing({ activateAt: '"105"' })),
+  loads('a trailing stop of a short', withShort({ ...TRAIL, Action: '"BUY"', activateAt: '90' })),
+  loads('a trailing stop alone, which is a stop', fileText({ ifLong: [after(TRAIL)] })),
+  loads(
+    'a trailing stop alone that stops nothing yet',
+    fileText({ ifLong: [after({ ...TRAIL, activateAt: '105' })] }),
+    { found: ['W ENTRY_WITHOUT_STOP'] },
+  ),
+  loads('another spelling of it', trailing({ Order: '"Trail"' }), { found: ['I SPELLING'] }),
+  loads('one that is active at the entry', trailing({ activateAt: '100' }), {
+    ...{ found: ['W TRAIL_ACTIVE_AT_ENTRY'], pointer: LONG, says: /is not above the entry at 100/ },
+  }),
+  loads('one as far as the price', trailing({ trailBy: '100' }), {
+    ...{ found: ['W TRAIL_TOO_FAR'], says: /at zero or below/ },
+  }),
+  refusesSymbol('an entry that trails', withEntry({ ...TRAIL }), {
+    ...{ found: ['E TRAIL_NOT_AN_EXIT'], pointer: `${ENTRY}/Order`, says: /is no entry/ },
+  }),
+  refusesSymbol('a trailing stop that adds', trailing({ Action: '"BUY"' }), {
+    ...{ found: ['E TRAIL_NOT_AN_EXIT'], pointer: `${LONG}/Action`, says: /must SELL/ },
+  }),
+  refusesSymbol('a trailing stop without a distance', trailing({ trailBy: '' }), {
+    ...{ found: ['E TRAIL_DISTANCE'], pointer: LONG },
+  }),
+  refusesSymbol('a trailing stop with two distances', trailing({ trailPercent: '2' }), {
+    ...{ found: ['E TRAIL_DISTANCE'], pointer: `${LONG}/trailPercent` },
+  }),
+  refusesSymbol('a trailing stop with a price', trailing({ price: '95' }), {
+    ...{ found: ['E MISPLACED_KEY'], pointer: `${LONG}/price`, says: /less its distance/ },
+  }),
+  refusesSymbol('a distance of an order that trails not', withLong({ trailBy: '1' }), {
+    ...{ found: ['E MISPLACED_KEY'], pointer: `${LONG}/trailBy`, says: /"Order": "trail"/ },
+  }),
+  refusesSymbol('a misspelt kind of a trailing stop', trailing({ Order: '"trial"' }), {
+    ...{ found: ['E UNKNOWN_VALUE'], says: /Did you mean "trail"/ },
+  }),
+  refusesSymbol('a distance of nothing', trailing({ trailBy: '"0"' }), {
+    ...{ found: ['E PRICE_NOT_POSITIVE'], says: /"trailBy" must be greater than 0/ },
+  }),
+  refusesSymbol('an activation price that is no number', trailing({ activateAt: '"high"' }), {
+    ...{ found: ['E INVALID_PRICE'], says: /"activateAt" must be a finite/ },
+  }),
+  ...['"0"', '100', '-1', '"2%"', '"1.2345678901234567"'].map((percent) =>
+    refusesSymbol(
+      `a trailing percent of ${percent}`,
+      trailing({ trailBy: '', trailPercent: percent }),
+      { found: ['E TRAIL_PERCENT'], pointer: `${LONG}/trailPercent` },
+    ),
+  ),
+];
+
 const FILES: readonly Case[] = [
   loads('a sound file', fileText()),
   loads('a byte-order mark', `\ufeff${fileText()}`),
@@ -519,5 +578,6 @@ export const CASES: readonly Case[] = [
   ...ORDERS,
   ...NUMBERS,
   ...ROUNDING,
+  ...TRAILS,
   ...MEANING,
 ];

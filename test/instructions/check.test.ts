@@ -2,7 +2,7 @@
 // Must not know the reference files.
 
 import { FINDINGS } from '../../src/domain/finding';
-import { toText } from '../../src/domain/decimal';
+import { price, toText } from '../../src/domain/decimal';
 import { readComment, wanted } from '../../src/instructions/roles';
 import { renderCheck, toJson } from '../../src/instructions/render';
 import { CASES } from './cases';
@@ -102,7 +102,7 @@ describe('the plan of a symbol', () => {
     expect(plan.symbol).toBe('BRK.B');
     const legs = [...plan.entries, ...plan.ifLong, ...plan.ifShort];
     expect(
-      legs.map((leg) => [leg.leg, leg.rank, leg.pointer, toText(leg.price), toText(leg.quantity)]),
+      legs.map((leg) => [leg.leg, leg.rank, leg.pointer, toText(leg.price!), toText(leg.quantity)]),
     ).toEqual([
       ['entry[0]', 0, '/brk.b/Entry OCA/0', '100.1', '2'],
       ['entry[1]', 1, '/brk.b/Entry OCA/1', '100', '1'],
@@ -112,6 +112,17 @@ describe('the plan of a symbol', () => {
     expect(legs.map((leg) => leg.cross)).toEqual(['CROSS_OVER', 'CROSS_UNDER', null, null]);
     expect(legs.map((leg) => leg.firesOnGap)).toEqual([true, false, true, true]);
     expect(legs.map((leg) => leg.namedStop)).toEqual([false, false, false, true]);
+  });
+
+  it('keeps the terms of a trailing stop, which has no price', () => {
+    const terms = { Order: '"trail"', price: '', trailPercent: '2.50', activateAt: '"105.10"' };
+    const { symbols } = check(fileText({ ifLong: [after(terms)] }));
+    expect(symbols[0]!.plan!.ifLong).toMatchObject([
+      {
+        ...{ type: 'MARKET', price: null },
+        trail: { trailBy: null, trailPercent: '2.5', activateAt: price('105.1') },
+      },
+    ]);
   });
 
   it('carries the hash of the bytes', () => {
@@ -149,8 +160,10 @@ describe('the catalogue of findings', () => {
   });
 
   it('has a case for every code, and every code of a case', () => {
-    // These two are about the disk and are shown in read.test.ts, SYNTAX in parse.test.ts too.
-    const elsewhere = ['FILE_UNREADABLE', 'FILE_TOO_LARGE', 'SYNTAX'];
+    // Shown where the disk is read, in parse.test.ts, where the broker is asked (test/live), and
+    // where a file comes again (test/scenarios).
+    const ofChanges = ['KEPT', 'REPLACED'];
+    const elsewhere = ['FILE_UNREADABLE', 'FILE_TOO_LARGE', 'SYNTAX', 'INSTRUMENT', ...ofChanges];
     const shown = CASES.flatMap((each) => check(each.text, each.strict).findings);
     const codes = new Set([...shown.map((finding) => finding.code), ...elsewhere]);
     expect([...codes].sort()).toEqual(FINDINGS.map((each) => String(each.code)).sort());

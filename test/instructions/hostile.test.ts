@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { signOf } from '../../src/domain/decimal';
+import { price, signOf } from '../../src/domain/decimal';
 import { FINDINGS } from '../../src/domain/finding';
 import { checkInstructionFile } from '../../src/instructions/check';
 import { readInstructionFile } from '../../src/instructions/read';
@@ -39,7 +39,8 @@ function expectSafe(bytes: Uint8Array): void {
   for (const { plan } of checked.symbols) {
     const legs = plan === null ? [] : [...plan.entries, ...plan.ifLong, ...plan.ifShort];
     for (const leg of legs) {
-      expect([signOf(leg.quantity), signOf(leg.price)]).toEqual([1, 1]);
+      const at = leg.price ?? leg.trail?.trailBy ?? price(leg.trail?.trailPercent ?? '');
+      expect([signOf(leg.quantity), signOf(at)]).toEqual([1, 1]);
       expect(['BUY', 'SELL']).toContain(leg.side);
     }
   }

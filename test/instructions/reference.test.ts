@@ -133,7 +133,7 @@ describe("the source document's own example", () => {
     const legs = [...plan.entries, ...plan.ifLong, ...plan.ifShort];
     expect(
       legs.map(({ leg, rank, side, type, price, cross, namedStop }) =>
-        [leg, rank, side, type, toText(price), cross, namedStop].join(' '),
+        [leg, rank, side, type, toText(price!), cross, namedStop].join(' '),
       ),
     ).toEqual([
       'entry[0] 0 BUY LIMIT 69.484375 CROSS_OVER false',

@@ -1,12 +1,14 @@
 // The journal on disk: durable, chained, all of a batch or nothing, and never two writers.
 
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { money } from '../../src/domain/decimal';
 import type { Event } from '../../src/domain/event';
-import { GENESIS, JournalError, SqliteJournal } from '../../src/persistence/journal';
+import { SqliteJournal } from '../../src/persistence/journal';
+import { GENESIS, JournalError } from '../../src/persistence/journal-record';
 import { RerunJournal } from '../../src/persistence/rerun-journal';
 
 let folder = '';
@@ -20,7 +22,14 @@ afterEach(() => {
 });
 
 const strategy = (key: string): Event => ({
-  ...{ type: 'StrategyCreated', strategy: key, allowsShort: true },
+  ...{
+    type: 'StrategyCreated',
+    strategy: key,
+    allowsShort: true,
+    stage: 'PAPER',
+    weight: '1',
+    capital: null,
+  },
 });
 const account: Event = {
   ...{ type: 'AccountOpened', account: 'DU1', currency: 'USD', cash: money('0.12345678') },
@@ -130,6 +139,18 @@ describe('the journal', () => {
     }
   });
 
+  it('never reads other records than were written, whichever byte of the file is flipped', () => {
+    const support = join(__dirname, '..', 'support');
+    const script = [join(support, 'run-typescript.cjs'), join(support, 'flipped-journal.ts')];
+    // Every byte, by hand: FLIP_STEP=1.
+    const args = [...script, folder, process.env['FLIP_STEP'] ?? '9'];
+    const run = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    const { found, ...others } = JSON.parse(run.stdout) as Record<string, unknown>;
+    expect(others).toMatchObject({ wrong: 0, unexplained: [] });
+    expect(found).toBeGreaterThan(300);
+  });
+
   it('finds a record that is missing in the middle', () => {
     written(4).close();
     change('DELETE FROM journal WHERE sequence = 2');
@@ -151,6 +172,20 @@ describe('the journal', () => {
     expect(kept).toEqual([1, 2, 3, 4]);
     (second as SqliteJournal | null)?.close();
     first.close();
+  });
+
+  it('goes on once the file can be written again, with nothing of what was refused', () => {
+    const journal = written();
+    const other = new Database(file);
+    other.exec('BEGIN IMMEDIATE');
+    expect(() => journal.append(batch('c', strategy('s9')))).toThrow(/Nothing of this batch/);
+    other.exec('ROLLBACK');
+    expect(journal.append(batch('d', strategy('s9')))[0]?.sequence).toBe(4);
+    other.close();
+    journal.close();
+    const again = new SqliteJournal(file);
+    expect([...again.read(0)]).toHaveLength(4);
+    again.close();
   });
 
   it('refuses a file that is no journal, a missing folder and another format, and says so', () => {

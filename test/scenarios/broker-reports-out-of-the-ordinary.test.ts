@@ -1,13 +1,14 @@
 // What a broker may say twice, too early, too late or about nobody's order.
 
-import { money, NO_QUANTITY, price, quantity, toText } from '../../src/domain/decimal';
+import { money, price, quantity, toText } from '../../src/domain/decimal';
 import type { BrokerReport } from '../../src/domain/input';
 import type { Broker } from '../../src/domain/ports';
 import { holdingOf, positionOf } from '../../src/engine/core/state';
-import { ACCOUNT, openDesk, STRATEGY, type Desk } from '../support/trading-kit';
+import { ACCOUNT, canonical, folded, openDesk, STRATEGY, type Desk } from '../support/trading-kit';
 
 /** A broker that only listens: the test speaks for it. */
 const SILENT: Broker = {
+  canSend: () => true,
   place: () => undefined,
   modify: () => undefined,
   cancel: () => undefined,
@@ -44,7 +45,7 @@ describe('a broker report', () => {
     const desk = await silentDesk();
     const before = desk.journal.head();
     const order = 'nobody';
-    await desk.report({ kind: 'ACCEPTED', order, brokerOrderId: 7 });
+    await desk.report({ kind: 'ACCEPTED', order, brokerOrderId: 7, permId: '7' });
     await desk.report({ kind: 'CANCELLED', order, reason: '' });
     await desk.report({ kind: 'REJECTED', order, reason: '' });
     expect(desk.journal.head()).toEqual(before);
@@ -92,7 +93,7 @@ describe('a broker report', () => {
 
   it('of a cancel that came too late leaves the order working', async () => {
     const { desk, id } = await withOrder('BUY 10 limit 69');
-    await desk.report({ kind: 'ACCEPTED', order: id, brokerOrderId: 1 });
+    await desk.report({ kind: 'ACCEPTED', order: id, brokerOrderId: 1, permId: '1' });
     await desk.command({ kind: 'CANCEL_ORDER', order: id, reason: 'changed my mind' });
     expect(desk.order(id).status).toBe('CANCEL_PENDING');
     await desk.report({ kind: 'CANCEL_REFUSED', order: id, reason: 'too late' });
@@ -102,7 +103,7 @@ describe('a broker report', () => {
   it('that an order is filled is not undone by a late answer or expiry', async () => {
     const { desk, id } = await withOrder();
     await desk.report(fill(id, {}));
-    await desk.report({ kind: 'ACCEPTED', order: id, brokerOrderId: 1 });
+    await desk.report({ kind: 'ACCEPTED', order: id, brokerOrderId: 1, permId: '1' });
     await desk.report({ kind: 'CANCELLED', order: id, reason: '' });
     await desk.report({ kind: 'EXPIRED', order: id, reason: '' });
     await desk.report({ kind: 'REJECTED', order: id, reason: '' });
@@ -137,20 +138,32 @@ describe('a broker report', () => {
     expect(desk.order('long[0]').status).toBe('SUBMITTED');
   });
 
-  it.each(['0', '-10'])('of a fill of %s units stops the engine', async (units) => {
+  it.each([
+    ['0 units', { quantity: quantity('0') }],
+    ['-10 units', { quantity: quantity('-10') }],
+    ['a price of 0', { price: price('0') }],
+    ['another account than its order’s', { account: 'DU2' }],
+  ])('of a fill of %s moves no share, locks, and stops nothing', async (_, changes) => {
     const { desk, id } = await withOrder();
-    await expect(desk.report(fill(id, { quantity: quantity(units) }))).rejects.toThrow('stopped');
-    expect(holdingOf(desk.state, { account: ACCOUNT, instrument: 'AAPL', strategy: null })).toEqual(
-      expect.objectContaining({ quantity: NO_QUANTITY }),
-    );
+    await desk.report(fill(id, changes));
+    expect(desk.events('OrderFilled')).toEqual([]);
+    expect(desk.state.tradingStates.get('INSTRUMENT|AAPL')).toBe('REDUCING');
+    await desk.report(fill(id, { execId: 'x2' }));
+    expect(desk.held('AAPL')).toBe('10');
+    expect(canonical(folded(desk.journal))).toBe(canonical(desk.state));
   });
 
   it.each([
     ['side', { side: 'SELL' }],
     ['instrument', { instrument: 'MSFT' }],
-    ['account', { account: 'DU2' }],
-  ] as const)('of a fill on another %s than the order’s stops the engine', async (_, changes) => {
+    ['size than was sent', { quantity: quantity('11') }],
+  ] as const)('of a fill on another %s goes to UNALLOCATED and locks', async (_, changes) => {
     const { desk, id } = await withOrder();
-    await expect(desk.report(fill(id, changes))).rejects.toThrow('stopped');
+    await desk.report(fill(id, changes));
+    const instrument = 'instrument' in changes ? changes.instrument : 'AAPL';
+    const place = { account: ACCOUNT, instrument, strategy: null };
+    expect(toText(holdingOf(desk.state, place).quantity)).not.toBe('0');
+    expect(desk.held('AAPL')).toBe('0');
+    expect(desk.state.tradingStates.get(`INSTRUMENT|${instrument}`)).toBe('REDUCING');
   });
 });

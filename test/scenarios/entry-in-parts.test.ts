@@ -5,6 +5,7 @@ import type { Broker } from '../../src/domain/ports';
 import { ACCOUNT, openDesk, type Desk } from '../support/trading-kit';
 
 const SILENT: Broker = {
+  canSend: () => true,
   place: () => undefined,
   modify: () => undefined,
   cancel: () => undefined,

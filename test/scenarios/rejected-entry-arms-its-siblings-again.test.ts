@@ -7,8 +7,9 @@ import { openDesk, type Desk } from '../support/trading-kit';
 function refusesTheFirst(inner: Broker, desk: Desk): Broker {
   let refused = false;
   return {
-    modify: (order, quantity) => inner.modify(order, quantity),
-    cancel: (order) => inner.cancel(order),
+    canSend: () => true,
+    modify: (ticket) => inner.modify(ticket),
+    cancel: (target) => inner.cancel(target),
     place: (ticket) => {
       if (refused) return inner.place(ticket);
       refused = true;

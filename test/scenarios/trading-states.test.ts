@@ -85,3 +85,32 @@ describe('a trading state', () => {
     expect(second.state.tradingStates).toEqual(desk.state.tradingStates);
   });
 });
+
+describe('a strategy that does not allow short', () => {
+  it('opens no short by hand or by a file, and sells what it owns', async () => {
+    const desk = await openDesk({ rules: 'shipped' });
+    await desk.command({ kind: 'CREATE_STRATEGY', strategy: 'long-only', allowsShort: false });
+    await desk.tick('AAPL', '70');
+    const own = { strategy: 'long-only' };
+    await desk.place('AAPL', 'SELL 5 market', own);
+    await desk.place('AAPL', 'BUY 5 market', own);
+    await desk.tick('AAPL', '70');
+    await desk.place('AAPL', 'SELL 5 market', own);
+    await desk.tick('AAPL', '70');
+    const statuses = [...desk.state.orders.values()].map(({ status }) => status);
+    expect(statuses).toEqual(['DENIED', 'FILLED', 'FILLED']);
+    expect(desk.events('OrderDenied')[0]?.codes).toEqual(['NO_SHORT']);
+  });
+});
+
+it('a denial names what is halted and why', async () => {
+  const desk = await openDesk();
+  await desk.tick('AAPL', '70');
+  const scope = { kind: 'INSTRUMENT', key: 'AAPL' } as const;
+  await desk.command({
+    ...{ kind: 'SET_TRADING_STATE', scope, state: 'HALTED', reason: 'earnings', by: 'me' },
+  });
+  await desk.place('AAPL', 'BUY 5 market');
+  const [order] = desk.state.orders.values();
+  expect(order?.statusMessage).toContain('trading of instrument AAPL (earnings) is HALTED');
+});

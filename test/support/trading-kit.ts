@@ -10,9 +10,11 @@ import type { Event, EventType, JournalRecord } from '../../src/domain/event';
 import type { BrokerReport, Command } from '../../src/domain/input';
 import type { Instrument } from '../../src/domain/instrument';
 import { DEFAULT_LIMITS, type HardLimits } from '../../src/domain/limits';
-import type { Order } from '../../src/domain/order';
-import type { PlanLeg, PlanSpec } from '../../src/domain/plan';
-import type { Broker, Journal, RuleBook } from '../../src/domain/ports';
+import type { Order, TrailTerms } from '../../src/domain/order';
+import { DEFAULT_PLAN_SETTINGS, type PlanLeg } from '../../src/domain/plan';
+import type { PlanSettings, PlanSpec } from '../../src/domain/plan';
+import type { Broker, LocalJournal, RuleBook } from '../../src/domain/ports';
+import type { Refusal } from '../../src/domain/refusal';
 import { evolve } from '../../src/engine/core/evolve';
 import { emptyState, holdingOf, type State } from '../../src/engine/core/state';
 import { Engine } from '../../src/engine/loop';
@@ -25,11 +27,15 @@ export const T0 = Date.UTC(2026, 0, 5, 14, 30);
 export const ACCOUNT = 'DU1';
 export const STRATEGY = 'momentum';
 
-/** `over BUY 100 market 70`, `under SELL 5 limit 69.5 nogap`, `SELL 100 market 68 stop`. */
+/**
+ * `over BUY 100 market 70`, `under SELL 5 limit 69.5 nogap`, `SELL 100 market 68 stop`,
+ * `SELL 100 trail 1.5`, `SELL 100 trail 2% from 110`.
+ */
 export interface PlanWords {
   readonly entry: readonly string[];
   readonly long?: readonly string[];
   readonly short?: readonly string[];
+  readonly settings?: Partial<PlanSettings>;
 }
 
 export interface DeskOptions {
@@ -38,7 +44,8 @@ export interface DeskOptions {
   readonly limits?: Partial<HardLimits>;
   readonly symbols?: readonly string[];
   readonly instrument?: Partial<Instrument>;
-  readonly journal?: Journal;
+  readonly journal?: LocalJournal;
+  readonly stopped?: (cause: Error) => void;
   /** Stands in for the exchange's own face, or around it. */
   readonly broker?: (inner: Broker, desk: Desk) => Broker;
 }
@@ -57,8 +64,19 @@ export function ruleBook(which: 'none' | 'shipped'): Promise<RuleBook> {
 export function instrumentNamed(key: string, changes: Partial<Instrument> = {}): Instrument {
   return {
     ...{ key, symbol: key, exchange: 'XNYS', currency: 'USD' },
-    ...{ tickSize: price('0.01'), lotSize: quantity('1'), calendar: 'UTC', averageVolume: null },
+    ...{ tickSize: price('0.01'), lotSize: quantity('1'), calendar: 'UTC' },
+    ...{ conId: null, averageVolume: null },
     ...changes,
+  };
+}
+
+function trailOf(distance: string, flags: readonly string[]): TrailTerms {
+  const percent = distance.endsWith('%');
+  const from = flags[flags.indexOf('from') + 1];
+  return {
+    trailBy: percent ? null : price(distance),
+    trailPercent: percent ? distance.slice(0, -1) : null,
+    activateAt: flags.includes('from') ? price(from ?? '') : null,
   };
 }
 
@@ -71,7 +89,7 @@ function legOf(words: string, place: { name: string; rank: number; entry: boolea
     side: side as PlanLeg['side'],
     type: type === 'limit' ? 'LIMIT' : 'MARKET',
     quantity: quantity(size),
-    price: price(at),
+    ...(type === 'trail' ? { price: null, trail: trailOf(at, flags) } : { price: price(at) }),
     cross: cross === null ? null : cross === 'over' ? 'CROSS_OVER' : 'CROSS_UNDER',
     firesOnGap: !flags.includes('nogap'),
     namedStop: flags.includes('stop'),
@@ -86,6 +104,7 @@ export function planOf(symbol: string, words: PlanWords): PlanSpec {
     );
   return {
     symbol,
+    settings: { ...DEFAULT_PLAN_SETTINGS, ...words.settings },
     entries: list('entry', words.entry),
     ifLong: list('long', words.long),
     ifShort: list('short', words.short),
@@ -97,10 +116,12 @@ type Placing = Extract<Command, { kind: 'PLACE_ORDER' }>;
 export class Desk {
   readonly exchange: Exchange;
   readonly clock = new ManualClock(T0);
-  readonly journal: Journal;
+  readonly journal: LocalJournal;
   readonly engine: Engine;
   readonly lines: ReplayLine[] = [];
   readonly records: JournalRecord[] = [];
+  /** Runs after every event, with the state that includes it. */
+  onFolded: (record: JournalRecord, state: State) => void = () => undefined;
   /** Runs after every batch of records, with the state that includes it. */
   onCommit: (records: readonly JournalRecord[]) => void = () => undefined;
   #inputs = 0;
@@ -110,17 +131,24 @@ export class Desk {
     this.exchange = new Exchange({ ...PLAIN_SETTINGS, ...options.exchange });
     this.journal = options.journal ?? new SqliteJournal(':memory:');
     const inner = new InProcessBroker(this.exchange, this.clock, (each) => this.deliver(each));
-    this.engine = new Engine({
-      journal: this.journal,
-      broker: options.broker?.(inner, this) ?? inner,
-      rules,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
-      publish: (records, state) => {
-        this.records.push(...records);
-        this.lines.push(...linesOf(records, state));
-        this.onCommit(records);
+    this.engine = new Engine(
+      {
+        journal: this.journal,
+        broker: options.broker?.(inner, this) ?? inner,
+        rules,
+        limits: { ...DEFAULT_LIMITS, ...options.limits },
+        ...(options.stopped && { stopped: options.stopped }),
+        folded: (record, state) => {
+          this.onFolded(record, state);
+        },
+        publish: (records, state) => {
+          this.records.push(...records);
+          this.lines.push(...linesOf(records, state));
+          this.onCommit(records);
+        },
       },
-    });
+      this.journal.read(0),
+    );
   }
 
   get state(): State {
@@ -136,7 +164,11 @@ export class Desk {
     await this.engine.drain();
   }
   /** Null, or why it was refused. */
-  command(command: Command): Promise<string | null> {
+  async command(command: Command): Promise<string | null> {
+    return (await this.refusal(command))?.message ?? null;
+  }
+  /** Null, or how it was refused. */
+  refusal(command: Command): Promise<Refusal | null> {
     this.#inputs += 1;
     return this.engine.execute(command, { id: `command-${this.#inputs}`, at: this.clock.now() });
   }
@@ -258,7 +290,7 @@ export function canonical(state: State): string {
   );
 }
 /** The state a journal folds to. */
-export function folded(journal: Journal, until = Infinity): State {
+export function folded(journal: LocalJournal, until = Infinity): State {
   const state = emptyState();
   for (const record of journal.read(0)) if (record.sequence <= until) evolve(state, record);
   return state;

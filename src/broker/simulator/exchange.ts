@@ -9,14 +9,12 @@ import {
   isMultipleOf,
   larger,
   minus,
-  NO_MONEY,
-  NO_QUANTITY,
   plus,
   price,
   signOf,
   smaller,
   times,
-  toNumber,
+  toText,
   fractionOf,
   type Money,
   type Price,
@@ -26,10 +24,25 @@ import type { AccountKey, InstrumentKey, OrderId } from '../../domain/ids';
 import type { BrokerReport } from '../../domain/input';
 import type { Instrument } from '../../domain/instrument';
 import type { Trade } from '../../domain/market';
-import type { OrderTicket } from '../../domain/ports';
 import { BrokerAccounts } from './accounts';
 import { commissionOf, type CommissionSchedule } from './commission';
 import { between, seededRandom } from './random';
+import {
+  endsAtOnce,
+  fillsAt,
+  follow,
+  isConditional,
+  isLimited,
+  isReached,
+  left,
+  recordOf,
+  resume,
+  startWorking,
+  trailsAlike,
+  type ExchangeTicket,
+  type Working,
+  type WorkingRecord,
+} from './working-order';
 
 export interface ExchangeSettings {
   readonly seed: number;
@@ -51,39 +64,26 @@ export const PLAIN_SETTINGS: ExchangeSettings = Object.freeze({
   commission: 'none',
 });
 
+/** The prices of an order as they shall be; null where its type has none. */
+export interface NewPrices {
+  readonly limitPrice: Price | null;
+  readonly stopPrice: Price | null;
+  readonly trail?: NonNullable<ExchangeTicket['trail']>;
+  readonly timeInForce?: ExchangeTicket['timeInForce'];
+}
+
 export interface StampedReport {
   readonly at: number;
   readonly report: BrokerReport;
 }
 
-/** An order as the exchange works it. */
-interface Working {
-  readonly ticket: OrderTicket;
-  readonly brokerOrderId: number;
-  /** Looks at trades after this one. */
-  readonly after: number;
-  readonly limit: number | null;
-  readonly stop: number | null;
-  quantity: Quantity;
-  filled: Quantity;
-  value: Money;
-  charged: Money;
-  elected: boolean;
-  done: boolean;
-}
+const BY_BROKER = 'cancelled by the broker';
 
 interface Request {
   readonly due: number;
   readonly instrument: InstrumentKey | undefined;
   readonly run: () => BrokerReport;
 }
-
-const LIMITED: ReadonlySet<OrderTicket['type']> = new Set(['LIMIT', 'STOP_LIMIT']);
-const CONDITIONAL: ReadonlySet<OrderTicket['type']> = new Set([
-  'STOP',
-  'STOP_LIMIT',
-  'MARKET_IF_TOUCHED',
-]);
 
 export class Exchange {
   readonly accounts = new BrokerAccounts();
@@ -109,7 +109,7 @@ export class Exchange {
   }
 
   /** Asks for an order; it reaches the market after the latency. */
-  place(ticket: OrderTicket, at: number): void {
+  place(ticket: ExchangeTicket, at: number): void {
     if (!this.#instrumentOf.has(ticket.order)) {
       this.#instrumentOf.set(ticket.order, ticket.instrument);
     }
@@ -121,9 +121,27 @@ export class Exchange {
     this.#request(order, at, () => this.#change(order, quantity));
   }
 
+  /** Asks for other prices; the order goes behind the orders of its rank. */
+  reprice(order: OrderId, prices: NewPrices, at: number): void {
+    this.#request(order, at, () => this.#changePrices(order, prices));
+  }
+
   /** Asks for the end of an order. */
   cancel(order: OrderId, at: number): void {
     this.#request(order, at, () => this.#end(order, 'CANCELLED', 'cancelled on request'));
+  }
+
+  /**
+   * The broker's own hand, for a group: at once where the order works, so that no other of it
+   * fills meanwhile; and again behind what is on its way there. Null: only that is waited for.
+   */
+  byBroker(order: OrderId, to: Quantity | 'ENDED', at: number): BrokerReport | null {
+    const run = (): BrokerReport =>
+      to === 'ENDED' ? this.#end(order, 'CANCELLED', BY_BROKER) : this.#change(order, to);
+    const due = this.#lastDue.get(order) ?? at;
+    const instrument = this.#instrumentOf.get(order);
+    if (due > at) this.#requests.push({ due, run, instrument });
+    return this.#orders.get(order)?.done === false ? run() : null;
   }
 
   /** Requests of one order arrive in the order they were made. */
@@ -168,15 +186,25 @@ export class Exchange {
     const now = this.#trades;
     const { at } = trade;
     for (const order of [...(this.#books.get(trade.instrument) ?? [])]) {
-      if (order.done || order.after >= now || !fillsAt(order, trade.price)) continue;
-      for (const report of this.#fill(order, trade)) yield { at, report };
+      if (order.done || order.after >= now) continue;
+      if (fillsAt(order, trade.price)) {
+        for (const report of this.#fill(order, trade)) yield { at, report };
+      }
+      // What stands here may have been ended by whoever answered the fill.
+      if (endsAtOnce(order.ticket) && !order.done) {
+        const reason = `${order.ticket.timeInForce}: nothing more at the first trade`;
+        yield { at, report: this.#end(order.ticket.order, 'CANCELLED', reason) };
+      }
     }
     for (const order of [...(this.#books.get(trade.instrument) ?? [])]) {
       if (order.done || order.after >= now || order.elected) continue;
-      if (!CONDITIONAL.has(order.ticket.type) || !isReached(order, trade.price)) continue;
-      order.elected = true;
-      const { order: id } = order.ticket;
-      yield { at, report: { kind: 'ELECTED', order: id, price: price(trade.priceText) } };
+      if (!isConditional(order.ticket)) continue;
+      const tick = this.#instruments.get(order.ticket.instrument)?.tickSize;
+      if (isReached(order, trade.price)) {
+        order.elected = true;
+        const { order: id } = order.ticket;
+        yield { at, report: { kind: 'ELECTED', order: id, price: price(trade.priceText) } };
+      } else if (tick !== undefined) follow(order, price(trade.priceText), tick);
     }
   }
 
@@ -190,51 +218,54 @@ export class Exchange {
     }
   }
 
-  #accept(ticket: OrderTicket): BrokerReport {
+  #accept(ticket: ExchangeTicket): BrokerReport {
     const fault = this.#faultOf(ticket);
     const { order } = ticket;
     if (fault !== null) return { kind: 'REJECTED', order, reason: fault };
-    const working: Working = {
-      ticket,
-      brokerOrderId: this.#orders.size + 1,
-      after: this.#trades,
-      limit: ticket.limitPrice === null ? null : toNumber(ticket.limitPrice),
-      stop: ticket.stopPrice === null ? null : toNumber(ticket.stopPrice),
-      quantity: ticket.quantity,
-      filled: NO_QUANTITY,
-      value: NO_MONEY,
-      charged: NO_MONEY,
-      elected: false,
-      done: false,
-    };
+    const brokerOrderId = this.#orders.size + 1;
+    const working = startWorking(ticket, { brokerOrderId, after: this.#trades });
     this.#orders.set(order, working);
     this.#enter(working);
-    return { kind: 'ACCEPTED', order, brokerOrderId: working.brokerOrderId };
+    return { kind: 'ACCEPTED', order, brokerOrderId, permId: String(brokerOrderId) };
   }
 
+  /** Behind every order of its rank; found by halving, so that a long book stays cheap. */
   #enter(working: Working): void {
     const book = this.#books.get(working.ticket.instrument) ?? [];
-    const behind = book.findIndex((other) => other.ticket.rank > working.ticket.rank);
-    book.splice(behind < 0 ? book.length : behind, 0, working);
+    let [from, to] = [0, book.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((book[middle]?.ticket.rank ?? 0) > working.ticket.rank) to = middle;
+      else from = middle + 1;
+    }
+    book.splice(from, 0, working);
     this.#books.set(working.ticket.instrument, book);
   }
 
-  #faultOf(ticket: OrderTicket): string | null {
+  #faultOf(ticket: ExchangeTicket): string | null {
     const instrument = this.#instruments.get(ticket.instrument);
     if (instrument === undefined) return `no instrument ${ticket.instrument} is listed`;
     if (!this.accounts.has(ticket.account)) return `no account ${ticket.account}`;
     if (this.#orders.has(ticket.order)) return `order id ${ticket.order} was used before`;
     if (signOf(ticket.quantity) <= 0) return 'the quantity is not above zero';
     if (!isMultipleOf(ticket.quantity, instrument.lotSize)) return 'the quantity is off the lot';
-    const limited = LIMITED.has(ticket.type);
-    const conditional = CONDITIONAL.has(ticket.type);
+    return this.#priceFaultOf(ticket);
+  }
+
+  #priceFaultOf(ticket: ExchangeTicket): string | null {
+    const instrument = this.#instruments.get(ticket.instrument);
+    const limited = isLimited(ticket);
+    const trailing = ticket.type === 'TRAILING_STOP';
+    const conditional = isConditional(ticket) && (!trailing || ticket.stopPrice !== null);
+    if (trailing !== (ticket.trail !== undefined)) return 'a distance belongs to trailing stops';
     if (limited !== (ticket.limitPrice !== null)) return 'limit price and order type do not agree';
     if (conditional !== (ticket.stopPrice !== null))
       return 'stop price and order type do not agree';
     for (const stated of [ticket.limitPrice, ticket.stopPrice]) {
       if (stated === null) continue;
       if (signOf(stated) <= 0) return 'the price is not above zero';
-      if (!isMultipleOf(stated, instrument.tickSize)) return 'the price is off the tick';
+      if (instrument !== undefined && !isMultipleOf(stated, instrument.tickSize))
+        return 'the price is off the tick';
     }
     return null;
   }
@@ -251,6 +282,24 @@ export class Exchange {
     working.quantity = larger(quantity, working.filled);
     if (compare(working.filled, working.quantity) >= 0) this.#remove(working);
     return { kind: 'MODIFIED', order: id, quantity: working.quantity };
+  }
+
+  #changePrices(id: OrderId, prices: NewPrices): BrokerReport {
+    const working = this.#orders.get(id);
+    if (working === undefined || working.done) {
+      return { kind: 'MODIFY_REFUSED', order: id, reason: 'the order is not working' };
+    }
+    const ticket: ExchangeTicket = { ...working.ticket, ...prices };
+    const fault = this.#priceFaultOf(ticket);
+    if (fault !== null) return { kind: 'MODIFY_REFUSED', order: id, reason: fault };
+    this.#remove(working);
+    const { brokerOrderId } = working;
+    const changed = startWorking(ticket, { brokerOrderId, after: this.#trades });
+    const kept = trailsAlike(ticket, working.ticket) ? working.stopAt : ticket.stopPrice;
+    resume(changed, { ...recordOf(working), stopAt: kept === null ? null : toText(kept) });
+    this.#orders.set(id, changed);
+    this.#enter(changed);
+    return { kind: 'MODIFIED', order: id, quantity: changed.quantity };
   }
 
   #end(id: OrderId, kind: 'CANCELLED' | 'EXPIRED', reason: string): BrokerReport {
@@ -286,12 +335,13 @@ export class Exchange {
   }
 
   #quantityOf(working: Working): Quantity {
-    const left = minus(working.quantity, working.filled);
+    const open = left(working);
     const { partialFills } = this.#settings;
-    if (partialFills <= 0 || this.#random() >= partialFills) return left;
+    if (working.ticket.timeInForce === 'FOK') return open;
+    if (partialFills <= 0 || this.#random() >= partialFills) return open;
     const lot = this.#instruments.get(working.ticket.instrument)?.lotSize;
-    if (lot === undefined) return left;
-    return smaller(left, larger(lot, fractionOf(left, this.#random(), lot)));
+    if (lot === undefined) return open;
+    return smaller(open, larger(lot, fractionOf(open, this.#random(), lot)));
   }
 
   /** The trade's price; a market order may slip, a limit never fills worse than its limit. */
@@ -299,7 +349,7 @@ export class Exchange {
     const traded = price(trade.priceText);
     const { ticket } = working;
     const tick = this.#instruments.get(ticket.instrument)?.tickSize;
-    if (this.#settings.slippageTicks <= 0 || LIMITED.has(ticket.type) || tick === undefined) {
+    if (this.#settings.slippageTicks <= 0 || isLimited(ticket) || tick === undefined) {
       return traded;
     }
     const ticks = between(this.#random, 0, this.#settings.slippageTicks);
@@ -317,22 +367,28 @@ export class Exchange {
     return amount;
   }
 
+  /** What has to be kept of an order so that `restore` goes on with it; undefined: not working. */
+  record(order: OrderId): WorkingRecord | undefined {
+    const working = this.#orders.get(order);
+    return working === undefined || working.done ? undefined : recordOf(working);
+  }
+
+  /**
+   * Puts a kept order back to work, behind those that are there: whoever restores calls in the
+   * order of the book. It looks at the trades after this call.
+   */
+  restore(ticket: ExchangeTicket, record: WorkingRecord): void {
+    const brokerOrderId = this.#orders.size + 1;
+    const working = startWorking(ticket, { brokerOrderId, after: this.#trades });
+    resume(working, record);
+    this.#instrumentOf.set(ticket.order, ticket.instrument);
+    this.#orders.set(ticket.order, working);
+    this.#enter(working);
+  }
+
   /** For reconciliation and tests: what the exchange believes to work. */
   working(account: AccountKey): OrderId[] {
     const live = [...this.#orders.values()].filter((order) => !order.done);
     return live.filter((order) => order.ticket.account === account).map((o) => o.ticket.order);
   }
-}
-
-function fillsAt(order: Working, traded: number): boolean {
-  if (CONDITIONAL.has(order.ticket.type) && !order.elected) return false;
-  if (order.limit === null) return true;
-  return order.ticket.side === 'BUY' ? traded <= order.limit : traded >= order.limit;
-}
-
-/** At or through: a stop on the losing side, market-if-touched on the winning side. */
-function isReached(order: Working, traded: number): boolean {
-  if (order.stop === null) return false;
-  const rising = (order.ticket.side === 'BUY') !== (order.ticket.type === 'MARKET_IF_TOUCHED');
-  return rising ? traded >= order.stop : traded <= order.stop;
 }

@@ -2,9 +2,7 @@
  * The exchange's in-process face: the broker port on one side, reports handed over on the other. A
  * call and its answer share one instant where there is no latency.
  */
-import type { Quantity } from '../../domain/decimal';
-import type { OrderId } from '../../domain/ids';
-import type { Broker, Clock, OrderTicket } from '../../domain/ports';
+import type { Broker, CancelTarget, Clock, OrderTicket } from '../../domain/ports';
 import type { Exchange, StampedReport } from './exchange';
 
 export class InProcessBroker implements Broker {
@@ -14,15 +12,18 @@ export class InProcessBroker implements Broker {
     private readonly deliver: (stamped: StampedReport) => void,
   ) {}
 
+  canSend(): boolean {
+    return true;
+  }
   place(ticket: OrderTicket): void {
     this.exchange.place(ticket, this.clock.now());
     this.#settle();
   }
-  modify(order: OrderId, quantity: Quantity): void {
+  modify({ order, quantity }: OrderTicket): void {
     this.exchange.modify(order, quantity, this.clock.now());
     this.#settle();
   }
-  cancel(order: OrderId): void {
+  cancel({ order }: CancelTarget): void {
     this.exchange.cancel(order, this.clock.now());
     this.#settle();
   }

@@ -6,6 +6,7 @@ import type { ConditionalKind, ConditionalVerdict } from '../../domain/condition
 import type { Event } from '../../domain/event';
 import type { HardLimits } from '../../domain/limits';
 import type { Market } from '../../domain/market';
+import type { Refusal, RefusalCode } from '../../domain/refusal';
 import type { Facts, Verdict } from '../../domain/verdict';
 
 export interface Context {
@@ -32,16 +33,19 @@ export const NOT_ASSESSED: Assessment = Object.freeze({
 /** The context of the moment, with what the rules said about this input. */
 export interface Ask extends Context {
   readonly assessment: Assessment;
+  /** Whether an order approved now leaves at once. */
+  readonly canSend: boolean;
 }
 
 /** What was decided. A refused command has no events and says why. */
 export interface Outcome {
   readonly events: readonly Event[];
-  readonly refusal: string | null;
+  readonly refusal: Refusal | null;
 }
 export function outcome(events: readonly Event[]): Outcome {
   return { events, refusal: null };
 }
-export function refused(refusal: string): Outcome {
-  return { events: [], refusal };
+/** Nothing happens; the field is the command's, where a single one is at fault. */
+export function refused(code: RefusalCode, message: string, field: string | null = null): Outcome {
+  return { events: [], refusal: { code, message, field } };
 }

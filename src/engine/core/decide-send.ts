@@ -4,11 +4,22 @@
  */
 import { isZero } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
+import type { OrderId } from '../../domain/ids';
 import type { SendDue } from '../../domain/input';
 import type { Ask } from './context';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
-import { sendableQuantity } from './sizing';
-import type { State } from './state';
+import { heldBack, sendableQuantity } from './sizing';
+import { submission } from './submission';
+import { linkAllows, orderOf, type State } from './state';
+
+/** Whether it can be decided now, or something new can be said of why it cannot. */
+export function isDue(state: State, id: OrderId): boolean {
+  if (!state.dueSends.has(id)) return false;
+  const order = orderOf(state, id);
+  if (!linkAllows(state)) return order.role === 'MANUAL';
+  const missing = heldBack(state, order);
+  return missing === null || missing !== order.statusMessage;
+}
 
 export function decideSend(
   state: State,
@@ -17,6 +28,11 @@ export function decideSend(
 ): Event[] {
   const order = state.orders.get(given.input.order);
   if (order?.status !== 'ARMED' || order.heldBy !== 'BROKER') return [];
+  const missing = heldBack(state, order);
+  if (missing !== null) {
+    if (order.statusMessage === missing) return [];
+    return [{ type: 'OrderHeldBack', order: order.id, reason: missing }];
+  }
   const quantity = sendableQuantity(state, order);
   if (isZero(quantity) && order.effect === 'REDUCE' && order.plan !== null) {
     const reason = 'nothing is left to reduce';
@@ -25,7 +41,7 @@ export function decideSend(
   const decision = makeDecision(state, ask, { order, quantity, at: given.at });
   const decided = decisionEvents(state, decision);
   if (decision.approved) {
-    return [...decided, { type: 'OrderSubmitted', order: order.id, quantity }];
+    return [...decided, ...submission(state, ask, { order, quantity })];
   }
   const { codes } = decision;
   return [...decided, { type: 'OrderDenied', order: order.id, codes, reason: reasonOf(decision) }];

@@ -8,14 +8,18 @@ import type { Event } from '../../domain/event';
 import type { LegFired } from '../../domain/input';
 import type { Order } from '../../domain/order';
 import type { Ask } from './context';
+import { asFired } from './decide-place';
+import { entryGivesWay } from './plan-reactions';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
-import { sendableQuantity } from './sizing';
-import { ordersOfPlan, type State } from './state';
+import { nothingThere, sendableQuantity } from './sizing';
+import { linkAllows, ordersOfPlan, type State } from './state';
+import { submission } from './submission';
 
-/** The order to release and how much of it; undefined when the trigger no longer stands. */
+/** The order to release, as it is now; undefined when the trigger no longer stands. */
 export function releasable(state: State, input: LegFired): Order | undefined {
   const order = state.orders.get(input.order);
-  return order?.status === 'ARMED' && order.heldBy === 'ENGINE' ? order : undefined;
+  if (order?.status !== 'ARMED' || order.heldBy !== 'ENGINE') return undefined;
+  return asFired(state, order);
 }
 
 export function decideTrigger(
@@ -31,12 +35,22 @@ export function decideTrigger(
     const reason = conditional?.reason ?? 'the rule could not be evaluated';
     return declined(order, { input, reason, conditions: conditional?.conditions ?? [] });
   }
+  if (order.effect === 'REDUCE' && !linkAllows(state)) {
+    const reason = 'the broker link is not ready';
+    return declined(order, { input, reason, conditions: [] });
+  }
   const quantity = sendableQuantity(state, order);
   if (isZero(quantity)) {
-    return declined(order, { input, reason: 'nothing is left to reduce', conditions: [] });
+    const reason = nothingThere(state, order) ?? 'nothing is left to reduce';
+    return declined(order, { input, reason, conditions: [] });
   }
   const decision = makeDecision(state, ask, { order, quantity, at });
-  const fired: Event = { type: 'TriggerFired', order: order.id, price: input.price, quantity };
+  const { effect } = order;
+  const turned = effect === state.orders.get(order.id)?.effect ? {} : { effect };
+  const fired: Event = {
+    ...{ type: 'TriggerFired', order: order.id, price: input.price, quantity },
+    ...turned,
+  };
   const decided = decisionEvents(state, decision);
   if (!decision.approved) {
     const { codes } = decision;
@@ -46,8 +60,9 @@ export function decideTrigger(
       { type: 'OrderDenied', order: order.id, codes, reason: reasonOf(decision) },
     ];
   }
-  const submitted: Event = { type: 'OrderSubmitted', order: order.id, quantity };
-  return [fired, ...decided, submitted, ...siblingCancels(state, order)];
+  const givesWay = order.role === 'STOP_LOSS' ? entryGivesWay(state, order) : [];
+  const submitted = submission(state, ask, { order, quantity });
+  return [fired, ...decided, ...givesWay, ...submitted, ...siblingCancels(state, order)];
 }
 
 /** Recorded when the reason changes, not on every price while the level is through. */

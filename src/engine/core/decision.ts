@@ -5,13 +5,14 @@
 import { codeOfRule } from '../../domain/denial';
 import type { Event } from '../../domain/event';
 import { idFrom } from '../../domain/ids';
-import { isAtBroker } from '../../domain/order';
+import { isAtBroker, type Order } from '../../domain/order';
 import { stricter, type Scope, type TradingState } from '../../domain/trading-state';
 import type { Decision, RuleCheck, Verdict } from '../../domain/verdict';
 import type { Ask } from './context';
 import { hardChecks } from './hard-limits';
 import { riskFacts, type Intent } from './risk-facts';
 import { scopeKey, type State } from './state';
+import { cancelOf } from './tidy-events';
 
 /** The decision about an intent. */
 export function makeDecision(state: State, ask: Ask, intent: Intent): Decision {
@@ -65,7 +66,7 @@ export function decisionEvents(state: State, decision: Decision): Event[] {
       const next = check.effect === 'HALT' ? 'HALTED' : 'REDUCING';
       events.push(...tighten(state, { scope, next, reason: check.message, by: check.ruleKey }));
     }
-    if (check.ruleKey === 'H10') {
+    if (check.ruleKey === 'H10' && state.accounts.has(decision.account)) {
       const scope: Scope = { kind: 'ACCOUNT', key: decision.account };
       const reason = check.message;
       events.push(...tighten(state, { scope, next: 'HALTED', reason, by: 'H10' }));
@@ -88,6 +89,21 @@ export function tighten(state: State, change: StateChange): Event[] {
   return stricter(known, change.next) === known ? [] : stateChange(state, change);
 }
 
+/** An exit that does not come to be leaves shares bare: nothing opens until somebody looks. */
+export function unprotected(
+  state: State,
+  order: Order,
+  { what, by = 'exit-rejected' }: { readonly what: string; readonly by?: string },
+): Event[] {
+  if (order.effect !== 'REDUCE') return [];
+  return tighten(state, {
+    scope: { kind: 'INSTRUMENT', key: order.instrument },
+    next: 'REDUCING',
+    reason: `the exit ${order.leg ?? order.id} ${what}`,
+    by,
+  });
+}
+
 /** A change of trading state; leaving ACTIVE cancels what works at the broker and would open. */
 export function stateChange(state: State, change: StateChange): Event[] {
   const { scope, next, by } = change;
@@ -101,7 +117,7 @@ export function stateChange(state: State, change: StateChange): Event[] {
       const order = state.orders.get(id);
       if (order === undefined || order.effect !== 'OPEN' || !isAtBroker(order)) continue;
       if (order.status === 'CANCEL_PENDING' || !inScope(scope, order)) continue;
-      events.push({ type: 'OrderCancelRequested', order: id, reason: `${next}: ${reason}` });
+      events.push(cancelOf(order, `${next}: ${reason}`));
     }
   }
   return events;

@@ -4,6 +4,7 @@
  * after every change: a difference halts trading.
  */
 import {
+  abs,
   compare,
   equals,
   minus,
@@ -16,11 +17,10 @@ import {
   type Money,
 } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
-import type { Fill } from '../../domain/fill';
+import { adoptionOf, versionOf, type Fill } from '../../domain/fill';
 import type { ExecId } from '../../domain/ids';
 import { invariant } from '../../domain/invariant';
-import { isFinal, type OrderStatus } from '../../domain/order';
-import { changeOrder } from './evolve-order';
+import { fillOrder, overfillOrder } from './evolve-executions';
 import { afterFee, afterFill, checkHolding, signed } from './ledger';
 import {
   holdingKey,
@@ -39,20 +39,33 @@ export function foldFill(state: State, event: FillEvent, at: number): void {
   invariant(!state.fills.has(fill.execId), () => `execution ${fill.execId} was folded twice`);
   checkFill(state, fill);
   state.fills.set(fill.execId, fill);
-  const holding = afterFill(holdingOf(state, fill), fill);
+  state.versions.set(versionOf(fill.execId).base, fill.execId);
+  const before = holdingOf(state, fill);
+  const holding = afterFill(before, fill);
   invariant(
     equals(holding.quantity, event.holdingAfter),
     () => `the fill ${fill.execId} leaves ${toText(holding.quantity)}, not what it said`,
   );
+  invariant(
+    equals(minus(holding.realized, before.realized), event.realized),
+    () => `the fill ${fill.execId} does not realise what it said`,
+  );
   state.holdings.set(holdingKey(fill), holding);
   movePosition(state, fill);
   if (fill.order !== null) fillOrder(state, fill, at);
-  const early = state.earlyCommissions.get(fill.execId);
-  if (early !== undefined) {
-    state.earlyCommissions.delete(fill.execId);
-    charge(state, fill, early);
+  else if (event.beyond !== undefined) {
+    overfillOrder(state, event.beyond, { units: fill.quantity, at });
   }
+  chargeEarly(state, fill);
   checkBooks(state, fill);
+}
+
+/** The commission that came before its execution. */
+export function chargeEarly(state: State, fill: Fill): void {
+  const early = state.earlyCommissions.get(fill.execId);
+  if (early === undefined) return;
+  state.earlyCommissions.delete(fill.execId);
+  charge(state, fill, early);
 }
 
 /**
@@ -65,18 +78,25 @@ export function checkFill(state: State, fill: Fill): void {
   invariant(signOf(quantity) > 0, () => `execution ${execId} is of ${toText(quantity)} units`);
   invariant(signOf(fill.price) > 0, () => `execution ${execId} is at ${toText(fill.price)}`);
   if (fill.order === null) return;
+  const fault = fillFault(state, fill);
+  invariant(fault === null, () => fault ?? '');
+}
+
+/** Why an execution cannot be one of its order; null where it can. */
+export function fillFault(state: State, fill: Fill): string | null {
+  if (fill.order === null) return null;
+  const { execId } = fill;
   const order = orderOf(state, fill.order);
-  const filled = plus(order.filledQuantity, quantity);
-  invariant(
-    compare(filled, order.sentQuantity) <= 0,
-    () => `${execId} fills ${order.id} to ${toText(filled)}, sent ${toText(order.sentQuantity)}`,
-  );
-  for (const field of ['account', 'instrument', 'side', 'strategy'] as const) {
-    invariant(
-      fill[field] === order[field],
-      () => `execution ${execId} is of another ${field} than its order ${order.id}`,
-    );
+  const filled = plus(order.filledQuantity, fill.quantity);
+  if (compare(filled, order.sentQuantity) > 0) {
+    return `${execId} fills ${order.id} to ${toText(filled)}, sent ${toText(order.sentQuantity)}`;
   }
+  for (const field of ['account', 'instrument', 'side', 'strategy'] as const) {
+    if (fill[field] !== order[field]) {
+      return `execution ${execId} is of another ${field} than its order ${order.id}`;
+    }
+  }
+  return null;
 }
 
 function movePosition(state: State, fill: Fill): void {
@@ -95,31 +115,35 @@ function movePosition(state: State, fill: Fill): void {
   account.cashFlow = minus(account.cashFlow, value);
 }
 
-function fillOrder(state: State, fill: Fill, at: number): void {
-  if (fill.order === null) return;
-  const order = orderOf(state, fill.order);
-  const filledQuantity = plus(order.filledQuantity, fill.quantity);
-  const whole = compare(filledQuantity, order.quantity) >= 0;
-  changeOrder(state, order.id, {
-    filledQuantity,
-    filledValue: plus(order.filledValue, times(fill.price, fill.quantity)),
-    status: statusAfter(order.status, { whole, final: isFinal(order) }),
-    updatedAt: at,
-  });
-}
-
-/** A fill overrules a final status only when it completes the order: execution is evidence. */
-function statusAfter(
-  status: OrderStatus,
-  facts: { readonly whole: boolean; readonly final: boolean },
-): OrderStatus {
-  if (facts.whole) return 'FILLED';
-  return facts.final || status === 'CANCEL_PENDING' ? status : 'PARTIALLY_FILLED';
+/** Shares the account held before Tidegate came: UNALLOCATED owns them at their average cost. */
+export function foldAdoption(
+  state: State,
+  event: Extract<Event, { type: 'PositionAdopted' }>,
+  at: number,
+): void {
+  const { account: key, instrument, quantity, price } = event;
+  const account = state.accounts.get(key);
+  invariant(account !== undefined, () => `a position in unknown account ${key}`);
+  const fill: Fill = {
+    ...{ execId: adoptionOf(key, instrument), order: null, strategy: null },
+    ...{ account: key, instrument, price, at },
+    side: signOf(quantity) > 0 ? 'BUY' : 'SELL',
+    quantity: abs(quantity),
+  };
+  // They were paid for before: cash stays, and what the account was worth includes them.
+  const paid = times(price, quantity);
+  account.cash = plus(account.cash, paid);
+  account.openingCash = plus(account.openingCash, paid);
+  account.dayBase = plus(account.dayBase, paid);
+  state.fills.set(fill.execId, fill);
+  state.holdings.set(holdingKey(fill), afterFill(holdingOf(state, fill), fill));
+  movePosition(state, fill);
+  checkBooks(state, fill);
 }
 
 export function foldCommission(state: State, execId: ExecId, amount: Money): void {
   invariant(!state.charged.has(execId), () => `the commission of ${execId} was folded twice`);
-  state.charged.add(execId);
+  state.charged.set(execId, amount);
   const fill = state.fills.get(execId);
   if (fill === undefined) {
     state.earlyCommissions.set(execId, amount);

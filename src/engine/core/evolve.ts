@@ -4,22 +4,43 @@
  * event says came out of it against what folding it yields.
  */
 import type { Event } from '../../domain/event';
-import { NO_MONEY } from '../../domain/decimal';
-import { scopeKey, type State } from './state';
-import { foldCommission, foldFill } from './evolve-ledger';
-import { addOrder, changeOrder, foldOrderEvent, isOrderEvent, type FoldStep } from './evolve-order';
+import type { Decision } from '../../domain/verdict';
+import { changeOrder, addOrder, foldOrderEvent, isOrderEvent } from './evolve-order';
+import type { FoldStep } from './evolve-order';
+import { foldCorrection } from './evolve-correction';
+import { foldAdoption, foldCommission, foldFill } from './evolve-ledger';
+import { foldLinkEvent, isLinkEvent } from './evolve-link';
+import { foldSetting, isSettingEvent } from './evolve-setting';
+import { holdingKey, orderOf, type State } from './state';
 
 /** Folds one journal record into the state and returns the same state. @throws InvariantBreach */
 export function evolve(state: State, record: FoldStep): State {
-  const { event, sequence } = record;
+  const { event, sequence, at } = record;
   state.sequence = sequence;
-  if (isOrderEvent(event)) {
-    foldOrderEvent(state, event, record.at);
-    return state;
-  }
+  if (isOrderEvent(event)) foldOrderEvent(state, event, at);
+  else if (isLinkEvent(event)) foldLinkEvent(state, event);
+  else if (isSettingEvent(event)) foldSetting(state, event, at);
+  else foldRest(state, event, at);
+  return state;
+}
+
+type RestEvent = Exclude<
+  Event,
+  | Parameters<typeof foldOrderEvent>[1]
+  | Parameters<typeof foldLinkEvent>[1]
+  | Parameters<typeof foldSetting>[1]
+>;
+
+function foldRest(state: State, event: RestEvent, at: number): void {
   switch (event.type) {
     case 'OrderFilled':
-      foldFill(state, event, record.at);
+      foldFill(state, event, at);
+      break;
+    case 'FillCorrected':
+      foldCorrection(state, event, at);
+      break;
+    case 'PositionAdopted':
+      foldAdoption(state, event, at);
       break;
     case 'CommissionCharged':
       foldCommission(state, event.execId, event.amount);
@@ -27,54 +48,19 @@ export function evolve(state: State, record: FoldStep): State {
     case 'OrderArmed':
       addOrder(state, event.order);
       break;
-    default:
-      foldSetting(state, event);
-  }
-  return state;
-}
-
-type SettingEvent = Exclude<
-  Event,
-  | { type: 'OrderFilled' | 'CommissionCharged' | 'OrderArmed' }
-  | Parameters<typeof foldOrderEvent>[1]
->;
-
-function foldSetting(state: State, event: SettingEvent): void {
-  switch (event.type) {
-    case 'RunStarted':
-      break;
-    case 'AccountOpened':
-      state.accounts.set(event.account, {
-        key: event.account,
-        currency: event.currency,
-        openingCash: event.cash,
-        cash: event.cash,
-        cashFlow: NO_MONEY,
-        fees: NO_MONEY,
-        sends: [],
-      });
-      break;
-    case 'StrategyCreated':
-      state.strategies.set(event.strategy, {
-        key: event.strategy,
-        allowsShort: event.allowsShort,
-        openings: [],
-        lastSimilar: new Map(),
-      });
-      break;
-    case 'InstrumentAdded':
-      state.instruments.set(event.instrument.key, event.instrument);
-      break;
     case 'DecisionMade':
       state.decisionsMade += 1;
-      changeOrder(state, event.decision.order, { decision: event.decision.id });
-      break;
-    case 'TradingStateChanged':
-      state.tradingStates.set(scopeKey(event.scope), event.state);
+      foldDecision(state, event.decision);
       break;
     default:
       foldPlan(state, event);
   }
+}
+
+/** A change that was refused leaves an order with the decision it works by. */
+function foldDecision(state: State, { id, order, approved }: Decision): void {
+  const isChange = orderOf(state, order).status !== 'ARMED';
+  if (approved || !isChange) changeOrder(state, order, { decision: id });
 }
 
 type PlanEvent = Extract<
@@ -87,6 +73,14 @@ function foldPlan(state: State, event: PlanEvent): void {
     state.plansMade += 1;
     state.plans.set(event.plan.id, event.plan);
     state.planOrders.set(event.plan.id, []);
+    const before = event.plan.follows === null ? undefined : state.plans.get(event.plan.follows);
+    if (before !== undefined) {
+      state.plans.set(before.id, { ...before, followedBy: event.plan.id });
+    }
+    const place = holdingKey(event.plan);
+    const plans = state.holdingPlans.get(place);
+    if (plans === undefined) state.holdingPlans.set(place, [event.plan.id]);
+    else plans.push(event.plan.id);
     return;
   }
   const plan = state.plans.get(event.plan);

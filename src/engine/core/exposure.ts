@@ -51,7 +51,7 @@ export function valuationPrice(context: Context, order: Order): Price | undefine
 
 /** Signed position of the account if all its live orders of this side and this quantity fill. */
 export function worstCaseQuantity(state: State, order: Order, quantity: Quantity): Quantity {
-  const live = sameSide(state, order).reduce((sum, other) => plus(sum, remaining(other)), quantity);
+  const live = sameSide(state, order).reduce((sum, other) => plus(sum, mayFill(other)), quantity);
   return plus(positionOf(state, order).quantity, signed(order.side, live));
 }
 
@@ -71,7 +71,7 @@ export function worstCaseWorth(
   if (last === undefined || own === undefined) return undefined;
   const parts = sameSide(state, order).map((other) => ({
     each: valuationPrice(context, other) ?? last,
-    units: remaining(other),
+    units: mayFill(other),
   }));
   parts.push({ each: own, units: quantity });
   const held = positionOf(state, order).quantity;
@@ -83,6 +83,13 @@ export function worstCaseWorth(
   return worth.reduce((sum, part) => plus(sum, part), times(last, abs(held)));
 }
 
+/** Of an order that grows, what it may fill once the broker has taken the change. */
+function mayFill(order: Order): Quantity {
+  const { effect, requestedQuantity } = order;
+  if (effect !== 'OPEN' || requestedQuantity === null) return remaining(order);
+  return minus(larger(order.quantity, requestedQuantity), order.filledQuantity);
+}
+
 function sameSide(state: State, order: Order): Order[] {
   return workingOrders(state, order.instrument).filter(
     (other) =>
@@ -92,9 +99,10 @@ function sameSide(state: State, order: Order): Order[] {
 
 /**
  * Worth of all positions of the account, long and short added, with every live order that opens
- * counted as filled.
+ * counted as filled but the one that is asked about, which may be a change of it.
  */
-export function grossExposure(state: State, context: Context, account: AccountKey): Money {
+export function grossExposure(state: State, context: Context, asked: Order): Money {
+  const { account } = asked;
   let gross = NO_MONEY;
   for (const instrument of state.instruments.keys()) {
     const held = abs(positionOf(state, { account, instrument }).quantity);
@@ -103,9 +111,9 @@ export function grossExposure(state: State, context: Context, account: AccountKe
   }
   for (const instrument of state.working.keys()) {
     for (const order of workingOrders(state, instrument)) {
-      if (order.account !== account || order.effect !== 'OPEN') continue;
+      if (order.account !== account || order.effect !== 'OPEN' || order.id === asked.id) continue;
       const each = valuationPrice(context, order);
-      if (each !== undefined) gross = plus(gross, times(each, remaining(order)));
+      if (each !== undefined) gross = plus(gross, times(each, mayFill(order)));
     }
   }
   return gross;
@@ -135,9 +143,9 @@ export function equity(state: State, context: Context, account: AccountKey): Mon
   return worth;
 }
 
-/** Profit of the account since it was opened or the run began; negative is a loss. */
+/** Profit of the account since its day began, or it was opened; negative is a loss. */
 export function accountPnl(state: State, context: Context, account: AccountKey): Money {
-  const opening = state.accounts.get(account)?.openingCash;
+  const opening = state.accounts.get(account)?.dayBase;
   return opening === undefined ? NO_MONEY : minus(equity(state, context, account), opening);
 }
 

@@ -1,9 +1,10 @@
 /**
  * The hard limits H1 to H15, in code: no rule file reaches them. Orders that only reduce are held
- * to the structural ones alone, so that nothing blocks getting out. H3 needs a broker link and
- * stands with it; H16 is a property of the configuration, not of an order.
+ * to the structural ones alone, so that nothing blocks getting out. H16 is a property of the
+ * configuration, not of an order.
  */
-import { compare, isMultipleOf, signOf, toNumber, toText, type Price } from '../../domain/decimal';
+import { compare, isMultipleOf, isZero, larger, minus, NO_QUANTITY } from '../../domain/decimal';
+import { signOf, toNumber, toText, type Price } from '../../domain/decimal';
 import type { HardCode } from '../../domain/denial';
 import type { Order, OrderType } from '../../domain/order';
 import type { Facts, RuleCheck, Verdict } from '../../domain/verdict';
@@ -11,8 +12,9 @@ import type { Context } from './context';
 import { distanceFromLast } from './exposure';
 import { lossLimit } from './loss-limit';
 import type { Intent } from './risk-facts';
-import { freeToReduce } from './sizing';
-import { tradingStateFor, workingOrders, type State } from './state';
+import { bothSides, freeToReduce, restingLikewise } from './sizing';
+import { strictestCause, tradingStateFor, workingOrders, type State } from './state';
+import { unreconciled } from './unreconciled';
 
 interface Finding {
   readonly code: HardCode;
@@ -32,12 +34,18 @@ export interface HardQuestion extends Intent {
 
 /** Every hard limit that applies, passed or failed, in order of number. */
 export function hardChecks(state: State, context: Context, question: HardQuestion): RuleCheck[] {
-  const structural = [...identity(state, question), ...numbers(state, context, question)];
+  const structural = [
+    ...identity(state, question),
+    ...connected(state),
+    ...numbers(state, context, question),
+  ];
   const rest =
     question.order.effect === 'REDUCE'
       ? [exitSize(state, question)]
       : [
+          oneCurrency(state, question),
           tradingState(state, question),
+          reconciled(state, question),
           oppositeOpening(state, question),
           ...worth(context, question),
           ...pace(state, context, question),
@@ -72,8 +80,18 @@ function tradingState(state: State, { order }: HardQuestion): Finding {
     limit: 'ACTIVE',
     value: now,
     passed: now === 'ACTIVE',
-    message: `trading is ${now}: nothing opens until a person lifts it`,
+    message: `trading${causeWords(state, order)} is ${now}: nothing opens until a person lifts it`,
   };
+}
+
+/** The strictest one says what it is of, and why. */
+function causeWords(state: State, order: Order): string {
+  const cause = strictestCause(state, order);
+  if (cause === null) return '';
+  const { scope, reason } = cause;
+  const what =
+    scope.kind === 'SYSTEM' ? 'as a whole' : `of ${scope.kind.toLowerCase()} ${scope.key}`;
+  return ` ${what} (${reason})`;
 }
 
 function identity(state: State, { order }: HardQuestion): Finding[] {
@@ -95,8 +113,59 @@ function identity(state: State, { order }: HardQuestion): Finding[] {
   ];
 }
 
+/** Cash is kept in the account's currency: a trade in another one would be booked as if in it. */
+function oneCurrency(state: State, { order }: HardQuestion): Finding {
+  const ours = state.accounts.get(order.account)?.currency ?? 'none';
+  const theirs = state.instruments.get(order.instrument)?.currency ?? 'none';
+  return {
+    code: 'H2',
+    fact: 'instrumentCurrency',
+    operator: 'equal',
+    limit: ours,
+    value: theirs,
+    passed: ours === theirs,
+    message:
+      `${order.instrument} trades in ${theirs} and the account is kept in ${ours}: ` +
+      'trading in another currency is not supported',
+  };
+}
+
+/** Nothing leaves, exits included, while there is nowhere to send it to. */
+function connected(state: State): Finding[] {
+  if (state.link.mode === null || state.link.mode === 'REPLAY') return [];
+  const { ready } = state.link;
+  return [
+    {
+      code: 'H3',
+      fact: 'link',
+      operator: 'equal',
+      limit: 'READY',
+      value: ready ? 'READY' : 'NOT_READY',
+      passed: ready,
+      message:
+        'the broker link is not ready: nothing is sent, and nothing is kept to be sent later',
+    },
+  ];
+}
+
+/** An instrument in which broker and book differ, or an order is UNKNOWN, opens nothing. */
+function reconciled(state: State, { order }: HardQuestion): Finding {
+  const why = unreconciled(state, order);
+  return {
+    code: 'H3',
+    fact: 'unreconciled',
+    operator: 'equal',
+    limit: 'none',
+    value: why ?? 'none',
+    passed: why === null,
+    message: `${order.instrument} is not reconciled: ${why ?? ''}`,
+  };
+}
+
 const NEEDS_LIMIT: ReadonlySet<OrderType> = new Set(['LIMIT', 'STOP_LIMIT']);
-const NEEDS_STOP: ReadonlySet<OrderType> = new Set(['STOP', 'STOP_LIMIT', 'MARKET_IF_TOUCHED']);
+const NEEDS_STOP: ReadonlySet<OrderType> = new Set([
+  ...(['STOP', 'STOP_LIMIT', 'TRAILING_STOP', 'MARKET_IF_TOUCHED'] as const),
+]);
 
 function numbers(state: State, context: Context, question: HardQuestion): Finding[] {
   const { order, quantity } = question;
@@ -143,7 +212,19 @@ function priceFaults(
 }
 
 function exitSize(state: State, { order, quantity }: HardQuestion): Finding {
-  const owned = freeToReduce(state, order);
+  const free = freeToReduce(state, order);
+  // A plan's own exits are cut and flattened; what a person adds to them has to fit beside them.
+  const byHand = order.role === 'MANUAL' && order.trigger === null;
+  const resting = byHand ? restingLikewise(state, order) : NO_QUANTITY;
+  const owned = larger(minus(free, resting), NO_QUANTITY);
+  const missing = bothSides(state, order);
+  const size = `${order.side} ${toText(quantity)}`;
+  const beside =
+    `${toText(resting)} of the position of ${toText(free)} rest in other exits that the same ` +
+    'price can fill: change or cancel one of them, or send a MARKET order';
+  const turns = isZero(resting)
+    ? `${size} would turn the position of ${toText(owned)} round`
+    : `${size} would be too much: ${beside}`;
   return {
     code: 'H13',
     fact: 'orderQuantity',
@@ -151,7 +232,7 @@ function exitSize(state: State, { order, quantity }: HardQuestion): Finding {
     limit: toText(owned),
     value: toText(quantity),
     passed: compare(quantity, owned) <= 0,
-    message: `${order.side} ${toText(quantity)} would turn the position of ${toText(owned)} round`,
+    message: missing === null ? turns : `${turns}: ${missing}`,
   };
 }
 
@@ -232,7 +313,8 @@ function pace(state: State, { limits }: Context, question: HardQuestion): Findin
   const sends = state.accounts.get(order.account)?.sends ?? [];
   const since = (age: number): number => sends.filter((sent) => sent > at - age).length;
   const active = workingOrders(state, order.instrument).filter(
-    (other) => other.account === order.account && other.side === order.side,
+    (other) =>
+      other.account === order.account && other.side === order.side && other.id !== order.id,
   ).length;
   const count = (fact: string, value: number, limit: number): Finding =>
     atMost({

@@ -15,9 +15,10 @@ import type { Event } from '../../domain/event';
 import type { Fill } from '../../domain/fill';
 import { idFrom } from '../../domain/ids';
 import { opposite, type Order } from '../../domain/order';
-import { blankOrder } from './new-order';
+import { newOrder } from './new-order';
 import { exitsOfOwner, isInFlight, remainingOf } from './sizing';
 import { ordersOfPlan, type State } from './state';
+import { cancelOf } from './tidy-events';
 
 /** A fill of one of our orders, and what the order's strategy holds after it. */
 export interface OwnFill {
@@ -57,8 +58,7 @@ export function flattenEvents(state: State, given: OwnFill, loose: Quantity): Ev
   for (const other of exitsOfOwner(state, order)) {
     if (other.role !== 'LIQUIDATION' || other.status === 'CANCEL_PENDING') continue;
     if (other.id === order.id || (!isZero(holdingAfter) && other.side !== growing)) continue;
-    const reason = 'nothing is left to flatten';
-    events.push({ type: 'OrderCancelRequested', order: other.id, reason });
+    events.push(cancelOf(other, 'nothing is left to flatten'));
   }
   if (isZero(loose)) return events;
   return [...events, { type: 'OrderArmed', order: liquidation(state, given, loose) }];
@@ -66,8 +66,7 @@ export function flattenEvents(state: State, given: OwnFill, loose: Quantity): Ev
 
 function liquidation(state: State, { order, fill }: OwnFill, quantity: Quantity): Order {
   const { strategy, account, instrument, plan, source } = order;
-  return {
-    ...blankOrder(fill.at),
+  return newOrder(fill.at, {
     ...{ strategy, account, instrument, plan, source, quantity },
     id: idFrom('ord', state.ordersMade + 1),
     requestId: `flatten/${fill.execId}`,
@@ -80,5 +79,5 @@ function liquidation(state: State, { order, fill }: OwnFill, quantity: Quantity)
     limitPrice: null,
     stopPrice: null,
     statusMessage: `flattens the late fill ${fill.execId}`,
-  };
+  });
 }

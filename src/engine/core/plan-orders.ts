@@ -6,12 +6,14 @@ import type { ConditionalKind, OrderKind } from '../../domain/conditional';
 import { compare, type Price, type Quantity } from '../../domain/decimal';
 import { idFrom } from '../../domain/ids';
 import type { Instrument } from '../../domain/instrument';
+import { invariant } from '../../domain/invariant';
 import type { Order, OrderType, Trigger } from '../../domain/order';
 import type { Direction, Plan, PlanLeg } from '../../domain/plan';
 import type { Context } from './context';
-import { blankOrder } from './new-order';
+import { newOrder } from './new-order';
 import { limitOnTick, stopOnTick } from './rounding';
 import type { State } from './state';
+import { trailFrom, type Trailing } from './trail';
 
 /** Whether a leg gives back what the direction holds. */
 export function isExit(leg: PlanLeg, direction: Direction): boolean {
@@ -20,7 +22,10 @@ export function isExit(leg: PlanLeg, direction: Direction): boolean {
 
 /** The kind of an order after the entry. At R itself the comment decides, else it is no stop. */
 export function kindAfterEntry(leg: PlanLeg, direction: Direction, reference: Price): OrderKind {
-  const above = compare(leg.price, reference);
+  if (leg.trail !== undefined) {
+    return leg.trail.activateAt === null ? 'trailing-stop' : 'trailing-stop-from-price';
+  }
+  const above = compare(statedPrice(leg), reference);
   const isStop = above === 0 ? leg.namedStop : leg.side === 'BUY' ? above > 0 : above < 0;
   if (isExit(leg, direction)) {
     if (isStop) return 'stop-loss';
@@ -28,6 +33,12 @@ export function kindAfterEntry(leg: PlanLeg, direction: Direction, reference: Pr
   }
   if (isStop) return 'pyramid';
   return leg.type === 'LIMIT' ? 'dca' : 'dca-on-touch';
+}
+
+/** What a leg that is no trailing stop has. */
+function statedPrice({ price, leg }: PlanLeg): Price {
+  invariant(price !== null, () => `${leg} has no price`);
+  return price;
 }
 
 export function kindOfEntry(leg: PlanLeg): OrderKind {
@@ -54,33 +65,37 @@ export function orderFromLeg(state: State, context: Context, arming: Arming): Or
   const instrument = state.instruments.get(plan.instrument);
   if (instrument === undefined) throw new Error(`no instrument ${plan.instrument} in the state`);
   const exit = kind.role === 'TAKE_PROFIT' || kind.role === 'STOP_LOSS';
-  return {
-    ...blankOrder(at),
+  const covers = exit && plan.spec.settings.exitQuantity === 'POSITION';
+  return newOrder(at, {
     id: idFrom('ord', state.ordersMade + arming.ahead + 1),
     requestId: `${plan.id}/${leg.leg}`,
+    ...(covers ? { coversPosition: true } : {}),
     strategy: plan.strategy,
     account: plan.account,
     instrument: plan.instrument,
     role: kind.role,
     effect: exit ? 'REDUCE' : 'OPEN',
     side: leg.side,
-    ...wording(kind, leg, instrument),
+    ...wording(kind, arming, instrument),
     timeInForce: exit ? 'GTC' : 'DAY',
-    intendedQuantity: leg.quantity,
+    intendedQuantity: covers ? arming.quantity : leg.quantity,
     quantity: arming.quantity,
     heldBy: kind.heldBy,
-    trigger: kind.heldBy === 'BROKER' ? null : triggerOf(kind, arming),
+    trigger: kind.heldBy === 'BROKER' ? null : triggerOf(kind, arming, instrument.tickSize),
     kind: kind.key,
     ocaGroup: kind.role === 'ENTRY' ? `oca-${plan.id}` : null,
     plan: plan.id,
     leg: leg.leg,
     rank: leg.rank,
     source: `${plan.fileName}#${leg.pointer}`,
-  };
+  });
 }
 
-function triggerOf({ trigger: kind }: ConditionalKind, { leg, reference }: Arming): Trigger {
-  return { kind, level: leg.price, reference, firedAt: null, firedPrice: null };
+function triggerOf({ trigger: kind }: ConditionalKind, of: Arming, tickSize: Price): Trigger {
+  const { leg, reference } = of;
+  const stop = trailingStop(of, tickSize);
+  if (stop !== null) return stop;
+  return { kind, level: statedPrice(leg), reference, firedAt: null, firedPrice: null };
 }
 
 function kindNamed(context: Context, key: OrderKind): ConditionalKind {
@@ -89,17 +104,29 @@ function kindNamed(context: Context, key: OrderKind): ConditionalKind {
   return kind;
 }
 
-type Wording = Pick<Order, 'type' | 'limitPrice' | 'stopPrice'>;
+/** The stop of a leg that trails, from the price of the entry's first fill on. */
+function trailingStop({ plan, leg, at }: Arming, tickSize: Price): Trailing | null {
+  if (leg.trail === undefined || plan.reference === null) return null;
+  return trailFrom(plan.reference, { side: leg.side, terms: leg.trail, tickSize, at });
+}
+
+type Wording = Pick<Order, 'type' | 'limitPrice' | 'stopPrice' | 'trail'>;
 
 /**
  * Order type and prices: as the broker holds it, or as it is sent when the engine's trigger
  * fires.
  */
-function wording(kind: ConditionalKind, leg: PlanLeg, instrument: Instrument): Wording {
-  const limit = leg.type === 'LIMIT' ? limitOnTick(leg.price, instrument.tickSize, leg.side) : null;
+function wording(kind: ConditionalKind, arming: Arming, { tickSize }: Instrument): Wording {
+  const { leg } = arming;
+  const trailing = kind.heldBy === 'BROKER' ? trailingStop(arming, tickSize) : null;
+  if (trailing !== null) {
+    const { level: stopPrice, trail } = trailing;
+    return { type: 'TRAILING_STOP', limitPrice: null, stopPrice, trail };
+  }
+  const limit = leg.type === 'LIMIT' ? limitOnTick(statedPrice(leg), tickSize, leg.side) : null;
   if (kind.heldBy === 'BROKER' && kind.trigger === 'STOP') {
     const type: OrderType = limit === null ? 'STOP' : 'STOP_LIMIT';
-    const stopPrice = stopOnTick(leg.price, instrument.tickSize, leg.side);
+    const stopPrice = stopOnTick(statedPrice(leg), tickSize, leg.side);
     return { type, limitPrice: limit, stopPrice };
   }
   return { type: limit === null ? 'MARKET' : 'LIMIT', limitPrice: limit, stopPrice: null };

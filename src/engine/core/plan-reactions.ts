@@ -2,24 +2,28 @@
  * What a fill sets in motion within its plan: the side that was taken arms, a flat position cancels
  * the rest, and a stop that fires makes a working entry give way.
  */
-import { abs, compare, isZero, plus, signOf, smaller, type Quantity } from '../../domain/decimal';
+import { abs, isZero, signOf, smaller, type Quantity } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
-import { idFrom, type OrderId } from '../../domain/ids';
+import type { OrderId } from '../../domain/ids';
 import { isAtBroker, isFinal, type Order } from '../../domain/order';
 import type { Direction, Plan, PlanLeg } from '../../domain/plan';
 import type { Ask } from './context';
+import { isOverWith } from './executed';
 import { exitsFollow } from './exit-sizes';
 import { flattenEvents, looseUnits, type OwnFill } from './late-fills';
+import { nextCycle } from './plan-entries';
 import { isExit, kindAfterEntry, orderFromLeg } from './plan-orders';
 import { isInFlight } from './sizing';
-import { holdingOf, ordersOfPlan, type State } from './state';
+import { holdingOf, ordersOfPlan, plansOn, type State } from './state';
+import { cancelOf, renumbered } from './tidy-events';
 
 /** Everything that follows from a fill of one of our orders. */
 export function afterOwnFill(state: State, ask: Ask, given: OwnFill): Event[] {
   const loose = looseUnits(state, given);
   const events: Event[] = [];
   for (const plan of plansOf(state, given.order)) {
-    events.push(...afterPlanFill(state, ask, { ...given, plan }));
+    const plansAhead = events.filter(({ type }) => type === 'PlanCreated').length;
+    events.push(...afterPlanFill(state, ask, { ...given, plan, plansAhead }));
   }
   events.push(...exitsFollow(state, given, loose), ...flattenEvents(state, given, loose));
   return renumbered(state, events);
@@ -31,17 +35,13 @@ function plansOf(state: State, order: Order): Plan[] {
     const plan = state.plans.get(order.plan);
     return plan === undefined ? [] : [plan];
   }
-  return [...state.plans.values()].filter(
-    (plan) =>
-      plan.status === 'IN_POSITION' &&
-      plan.account === order.account &&
-      plan.strategy === order.strategy &&
-      plan.instrument === order.instrument,
-  );
+  return plansOn(state, order).filter(({ status }) => status === 'IN_POSITION');
 }
 
 interface PlanFill extends OwnFill {
   readonly plan: Plan;
+  /** Plans that the same decision has made before. */
+  readonly plansAhead: number;
 }
 
 function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
@@ -49,7 +49,7 @@ function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
   if (plan.status === 'DONE') return [];
   const direction: Direction = plan.direction ?? (order.side === 'BUY' ? 'LONG' : 'SHORT');
   const held = signOf(holdingAfter) === (direction === 'LONG' ? 1 : -1);
-  if (!held) return closePlan(state, given);
+  if (!held) return closePlan(state, ask, given);
   const events: Event[] = [];
   let taken: Taken = { plan, held: holdingAfter, at: fill.at };
   if (plan.status === 'WAITING') {
@@ -58,14 +58,24 @@ function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
     events.push({ type: 'PlanEntered', plan: plan.id, ...entered });
     taken = { ...taken, plan: { ...plan, ...entered } };
     const adds = isFilledBy(order, fill) || isFinal(order);
-    return [...events, ...armLegs(state, ask, { ...taken, exits: true, adds })];
+    const others = otherEntries(state, order);
+    return [...events, ...others, ...armLegs(state, ask, { ...taken, exits: true, adds })];
   }
   const done = isFilledBy(order, fill) ? order.id : null;
   return armWaitingAdds(state, ask, { ...taken, done });
 }
 
+/** An entry that was given up and fills all the same: its siblings, armed again, give way. */
+function otherEntries(state: State, { id, plan, leg }: Order): Event[] {
+  if (plan === null) return [];
+  return ordersOfPlan(state, plan)
+    .filter((other) => other.role === 'ENTRY' && other.id !== id)
+    .filter((other) => !isFinal(other) && other.status !== 'CANCEL_PENDING')
+    .map((other) => cancelOf(other, `OCA: ${leg ?? id} filled`));
+}
+
 const isFilledBy = (order: Order, fill: OwnFill['fill']): boolean =>
-  compare(plus(order.filledQuantity, fill.quantity), order.quantity) >= 0;
+  isOverWith(order, fill.quantity);
 
 interface Taken {
   /** With direction and reference set. */
@@ -89,7 +99,9 @@ function armLegs(
     const exit = isExit(leg, direction);
     if (exit ? !taken.exits : !taken.adds) continue;
     const kind = kindAfterEntry(leg, direction, reference);
-    const quantity = exit ? smaller(leg.quantity, abs(held)) : leg.quantity;
+    const whole = plan.spec.settings.exitQuantity === 'POSITION';
+    const sized = whole ? abs(held) : smaller(leg.quantity, abs(held));
+    const quantity = exit ? sized : leg.quantity;
     const arming = { plan, leg, kind, quantity, reference: null, at, ahead: events.length };
     events.push({ type: 'OrderArmed', order: orderFromLeg(state, ask, arming) });
   }
@@ -118,39 +130,23 @@ function armWaitingAdds(
   return armLegs(state, ask, { ...taken, exits: false, adds: true });
 }
 
-/** Flat, or turned: what is left of the plan's orders is cancelled; it is done for the day. */
-function closePlan(state: State, { plan, order, fill }: PlanFill): Event[] {
+/**
+ * Flat, or turned: what is left of the plan's orders is cancelled; it is done. Flat, another round
+ * trip may follow.
+ */
+function closePlan(state: State, ask: Ask, given: PlanFill): Event[] {
+  const { plan, order, fill, holdingAfter, plansAhead } = given;
   const reason = 'position closed';
   const events: Event[] = [];
   for (const other of ordersOfPlan(state, plan.id)) {
     if (isFinal(other) || other.status === 'CANCEL_PENDING' || other.role === 'LIQUIDATION')
       continue;
     if (other.id === order.id && isFilledBy(order, fill)) continue;
-    if (isAtBroker(other)) events.push({ type: 'OrderCancelRequested', order: other.id, reason });
-    else events.push({ type: 'OrderCancelled', order: other.id, reason, by: null });
+    events.push(cancelOf(other, reason));
   }
-  return [...events, { type: 'PlanClosed', plan: plan.id, reason }];
-}
-
-/** Orders made by one decision are numbered on, in the order they come to be. */
-function renumbered(state: State, events: readonly Event[]): Event[] {
-  let made = 0;
-  return events.map((event) => {
-    if (event.type !== 'OrderArmed') return event;
-    made += 1;
-    return { ...event, order: { ...event.order, id: idFrom('ord', state.ordersMade + made) } };
-  });
-}
-
-/** Several reasons may cancel one order in one decision; one that just filled needs none. */
-export function eachCancelOnce(events: readonly Event[], filled: readonly OrderId[]): Event[] {
-  const cancelled = new Set<OrderId>(filled);
-  return events.filter((event) => {
-    if (event.type !== 'OrderCancelRequested') return true;
-    if (cancelled.has(event.order)) return false;
-    cancelled.add(event.order);
-    return true;
-  });
+  const flat = isZero(holdingAfter) && plan.status === 'IN_POSITION';
+  const next = flat ? nextCycle(state, ask, { plan, at: fill.at, plansAhead }) : [];
+  return [...events, { type: 'PlanClosed', plan: plan.id, reason }, ...next];
 }
 
 /** An order of a plan is final without a fill of this moment: adds that waited for it may arm. */
@@ -173,9 +169,7 @@ export function entryGivesWay(state: State, order: Order): Event[] {
   return ordersOfPlan(state, plan.id)
     .filter((other) => other.role === 'ENTRY' && isAtBroker(other))
     .filter((other) => other.status !== 'CANCEL_PENDING')
-    .map((other) => ({
-      type: 'OrderCancelRequested',
-      order: other.id,
-      reason: `${order.leg ?? order.id} fired while the entry was still working`,
-    }));
+    .map((other) =>
+      cancelOf(other, `${order.leg ?? order.id} fired while the entry was still working`),
+    );
 }

@@ -59,6 +59,8 @@ export function riskFacts(state: State, context: Context, intent: Intent): Facts
     effect: order.effect,
     role: order.role,
     allocationQuantity: toNumber(holdingOf(state, order).quantity),
+    wouldBeShort: wouldBeShort(state, intent),
+    strategyAllowsShort: state.strategies.get(order.strategy)?.allowsShort,
     accountPnlToday: toNumber(accountPnl(state, context, order.account)),
     ...sizeFacts(state, context, intent),
     ...paceFacts(state, intent),
@@ -66,12 +68,18 @@ export function riskFacts(state: State, context: Context, intent: Intent): Facts
   });
 }
 
+/** Of what it owns now: its other live orders are judged when they open. */
+function wouldBeShort(state: State, { order, quantity }: Intent): boolean {
+  if (order.side === 'BUY') return false;
+  return compare(holdingOf(state, order).quantity, quantity) < 0;
+}
+
 function sizeFacts(state: State, context: Context, intent: Intent): PossibleFacts {
   const { order, quantity } = intent;
   const price = valuationPrice(context, order);
   const notional = price === undefined ? undefined : times(price, quantity);
   const worst = worstCaseWorth(state, context, intent);
-  const gross = grossExposure(state, context, order.account);
+  const gross = grossExposure(state, context, order);
   const added = order.effect === 'OPEN' ? notional : NO_MONEY;
   const volume = state.instruments.get(order.instrument)?.averageVolume ?? undefined;
   const size = toNumber(quantity);
@@ -107,10 +115,21 @@ function priceFacts(state: State, context: Context, intent: Intent): PossibleFac
   const last = context.market.last(intent.order.instrument);
   return {
     limitDistancePct: limitDistance(context, intent.order),
-    // A price from the future has no age: whatever needs one refuses.
-    priceAgeMs: last === undefined || last.at > intent.at ? undefined : intent.at - last.at,
+    priceAgeMs: last === undefined ? undefined : ageOf(last.at, intent.at),
     spreadPct: spread(last),
   };
+}
+
+/** An input may wait in the mailbox so long while newer prices come in. */
+const LONGEST_WAIT = 60_000;
+
+/**
+ * A price that came in while the intent waited is as fresh as can be. One from farther in the
+ * future has no age, since a clock must be wrong: whatever needs an age refuses.
+ */
+function ageOf(priceAt: number, intentAt: number): number | undefined {
+  if (priceAt - intentAt > LONGEST_WAIT) return undefined;
+  return Math.max(0, intentAt - priceAt);
 }
 
 /** Spread in percent of the middle; undefined without both sides. */

@@ -1,19 +1,24 @@
 /**
  * How many units an order may be for at this moment. An order that reduces is cut to what its
- * strategy owns less what is already on its way out, so that no exit ever turns a position round.
+ * strategy owns less what is already on its way out, and to what the account really holds, so that
+ * no exit ever turns a position round.
  */
 import {
   abs,
   compare,
+  isZero,
   minus,
   NO_QUANTITY,
   plus,
   signOf,
   smaller,
+  toText,
   type Quantity,
 } from '../../domain/decimal';
 import { isAtBroker, type Order } from '../../domain/order';
-import { holdingOf, workingOrders, type State } from './state';
+import { executedUnits } from './executed';
+import { possibleDifference, unitsThere, type Place } from './missing-units';
+import { holdingOf, positionOf, workingOrders, type State } from './state';
 
 /**
  * Given to the broker and about to fill at any price: a market order, or a stop that was reached.
@@ -28,9 +33,16 @@ export function fillsAtOnce(order: Order): boolean {
   return isInFlight(order) && order.limitPrice === null;
 }
 
-/** What is left to fill of an order. */
+/** What may still fill of an order. */
 export function remaining(order: Order): Quantity {
-  return minus(order.quantity, order.filledQuantity);
+  return minus(order.quantity, executedUnits(order));
+}
+
+/** Orders at the broker that reduce what their strategies own there. */
+export function exitsOfPlace(state: State, { account, instrument }: Place): Order[] {
+  return workingOrders(state, instrument).filter(
+    (other) => other.effect === 'REDUCE' && other.account === account,
+  );
 }
 
 /** Orders at the broker that reduce what the order's strategy owns in its instrument. */
@@ -38,12 +50,7 @@ export function exitsOfOwner(
   state: State,
   order: Pick<Order, 'account' | 'strategy' | 'instrument'>,
 ): Order[] {
-  return workingOrders(state, order.instrument).filter(
-    (other) =>
-      other.effect === 'REDUCE' &&
-      other.account === order.account &&
-      other.strategy === order.strategy,
-  );
+  return exitsOfPlace(state, order).filter(({ strategy }) => strategy === order.strategy);
 }
 
 /** What is left to fill of all of them. */
@@ -52,11 +59,11 @@ export function remainingOf(orders: readonly Order[]): Quantity {
 }
 
 /**
- * Units on their way out of what the strategy owns in the instrument. What is being cancelled may
+ * Units of other exits that are on their way out on the order's side. What is being cancelled may
  * still fill and counts, but not against a liquidation: that is sent once and must not be short.
  */
-function leaving(state: State, order: Order): Quantity {
-  const flying = exitsOfOwner(state, order)
+function leaving(order: Order, exits: readonly Order[]): Quantity {
+  const flying = exits
     .filter((other) => other.id !== order.id && other.side === order.side && isInFlight(other))
     .filter((other) => order.role !== 'LIQUIDATION' || other.status !== 'CANCEL_PENDING');
   return remainingOf(flying);
@@ -69,19 +76,90 @@ export function reducible(state: State, order: Order): Quantity {
   return reduces ? abs(quantity) : NO_QUANTITY;
 }
 
-/** What the strategy owns on that side and nothing on its way takes away. */
+/** What the strategy owns on that side and nothing of its own takes away. */
+function ownToReduce(state: State, order: Order): Quantity {
+  const own = minus(reducible(state, order), leaving(order, exitsOfOwner(state, order)));
+  return signOf(own) > 0 ? own : NO_QUANTITY;
+}
+
+/** What the strategies may give back while units of theirs are missing; null: none is. */
+function sharedToReduce(state: State, order: Order): Quantity | null {
+  const there = unitsThere(state, order, { difference: possibleDifference(state, order) });
+  return there === null ? null : minus(there, leaving(order, exitsOfPlace(state, order)));
+}
+
+/**
+ * What the strategy owns on that side, nothing on its way takes away, and the account has: units
+ * that are missing there are missing to whoever comes last.
+ */
 export function freeToReduce(state: State, order: Order): Quantity {
-  const free = minus(reducible(state, order), leaving(state, order));
+  const own = ownToReduce(state, order);
+  const shared = isZero(own) ? null : sharedToReduce(state, order);
+  const free = shared === null ? own : smaller(own, shared);
   return signOf(free) > 0 ? free : NO_QUANTITY;
+}
+
+const STOPS: ReadonlySet<Order['type']> = new Set(['STOP', 'STOP_LIMIT', 'TRAILING_STOP']);
+
+/**
+ * Units of other exits of the strategy that rest and wait for the same move of the price: targets
+ * beside a target, stops beside a stop. One price could fill them all before any can be resized.
+ */
+export function restingLikewise(state: State, order: Order): Quantity {
+  if (order.type === 'MARKET') return NO_QUANTITY;
+  const stops = STOPS.has(order.type);
+  const likewise = exitsOfOwner(state, order).filter(
+    (other) =>
+      other.id !== order.id &&
+      other.side === order.side &&
+      STOPS.has(other.type) === stops &&
+      !isInFlight(other),
+  );
+  return remainingOf(likewise);
+}
+
+/** What the strategy owns and what the account holds, where units of it are missing; else null. */
+export function bothSides(state: State, order: Order): string | null {
+  if (sharedToReduce(state, order) === null) return null;
+  const { account, instrument, strategy } = order;
+  const owns = toText(holdingOf(state, order).quantity);
+  const difference = possibleDifference(state, order);
+  const holds = toText(plus(positionOf(state, order).quantity, difference));
+  const flying = leaving(order, exitsOfPlace(state, order));
+  const away = isZero(flying) ? '' : `, and ${toText(flying)} are on their way out`;
+  return `${strategy} owns ${owns} ${instrument}, ${account} holds ${holds}${away}`;
+}
+
+/** Why nothing of what an exit is for may leave, though its strategy owns it; null: it may. */
+export function nothingThere(state: State, order: Order): string | null {
+  if (order.effect !== 'REDUCE' || !isZero(freeToReduce(state, order))) return null;
+  if (isZero(ownToReduce(state, order))) return null;
+  return `${NOTHING_THERE}: ${bothSides(state, order) ?? ''}`;
+}
+
+const NOTHING_THERE = 'nothing of it is there';
+/** Whether that is the last thing that was said of the order. */
+export const isHeldBack = ({ statusMessage }: Order): boolean =>
+  statusMessage?.startsWith(NOTHING_THERE) === true;
+
+/**
+ * Why an exit that is due stays here until its units return; null: it is decided. What a person
+ * has just asked for is refused instead.
+ */
+export function heldBack(state: State, order: Order): string | null {
+  return order.role === 'MANUAL' ? null : nothingThere(state, order);
 }
 
 /**
  * The quantity to send now: the intended one, cut for an exit. Zero: nothing left to reduce. An
- * order placed by hand is never cut behind its back: too much of it is denied.
+ * order placed by hand is never cut behind its back: too much of it is denied. One that waited for
+ * its trigger is cut, as every exit that was armed before the position was known.
  */
 export function sendableQuantity(state: State, order: Order): Quantity {
-  if (order.effect === 'OPEN' || order.role === 'MANUAL') return order.intendedQuantity;
-  return smaller(order.intendedQuantity, freeToReduce(state, order));
+  const atOnce = order.role === 'MANUAL' && order.trigger === null;
+  if (order.effect === 'OPEN' || atOnce) return order.intendedQuantity;
+  const free = freeToReduce(state, order);
+  return order.coversPosition === true ? free : smaller(order.intendedQuantity, free);
 }
 
 /** Whether the quantity at the broker, or the one requested there, differs from the wanted one. */

@@ -8,7 +8,7 @@ import type { ConditionalQuestion } from '../../domain/ports';
 import type { ConditionCheck, FactValue } from '../../domain/verdict';
 import { factsUsed, messageOf } from './assess-risk';
 import { checkOf, prepareLeaf, sentenceOf, type PreparedLeaf } from './checks';
-import { evaluate, firstFailed, runnable, type LegOperators } from './evaluate';
+import { evaluate, firstFailed, frozenCopy, runnableOnce, type LegOperators } from './evaluate';
 import { faultOfValue, type FactEntry } from './fact-catalogue';
 import { difference, isLeg, legHolds, legLooksUp, numberText } from './operators';
 import {
@@ -33,7 +33,12 @@ export interface PreparedOrder {
 /** @throws Error when a rule names a fact that the catalogue does not have */
 export function prepareOrder(rule: OrderRule): PreparedOrder {
   const leaves = leavesOf(rule.conditions).map(prepareLeaf);
-  return { key: rule.key, conditions: rule.conditions, leaves, facts: factsUsed(leaves) };
+  return {
+    key: rule.key,
+    conditions: frozenCopy(rule.conditions),
+    leaves,
+    facts: factsUsed(leaves),
+  };
 }
 
 /** Whether the order fires. Never throws. */
@@ -69,7 +74,7 @@ async function assess(
     facts.set(fact.name, value as FactValue);
   }
   const conditions = withLevel(rule.conditions, question.level) as Group;
-  const rules = [runnable(rule.key, conditions, rule.leaves.length)];
+  const rules = [runnableOnce(rule.key, conditions, rule.leaves.length)];
   const outcome = (await evaluate({ rules, facts, legs: legsFor(question) })).get(rule.key);
   if (outcome === undefined) return refused('the rule engine did not answer');
   const checks = rule.leaves.map((leaf, i) =>
@@ -112,6 +117,7 @@ function legsFor({ side, previous }: ConditionalQuestion): LegOperators {
     atOrBelow: holds('atOrBelow'),
     touches: holds('touches'),
     stopsAt: holds('stopsAt'),
+    trailsAt: holds('trailsAt'),
   };
 }
 

@@ -35,9 +35,16 @@ const EXPECTED: Readonly<Record<OrderKind, readonly [OrderRole, HeldBy, PriceLeg
   'take-profit': ['TAKE_PROFIT', 'BROKER', 'touches'],
   'take-profit-on-touch': ['TAKE_PROFIT', 'ENGINE', 'touches'],
   'stop-loss': ['STOP_LOSS', 'BROKER', 'stopsAt'],
+  'trailing-stop': ['STOP_LOSS', 'BROKER', 'trailsAt'],
+  'trailing-stop-from-price': ['STOP_LOSS', 'ENGINE', 'trailsAt'],
   dca: ['DCA', 'BROKER', 'touches'],
   'dca-on-touch': ['DCA', 'ENGINE', 'touches'],
   pyramid: ['PYRAMID', 'BROKER', 'stopsAt'],
+  'by-hand-on-cross-over': ['MANUAL', 'ENGINE', 'crossesAbove'],
+  'by-hand-on-cross-under': ['MANUAL', 'ENGINE', 'crossesBelow'],
+  'by-hand-on-touch': ['MANUAL', 'ENGINE', 'touches'],
+  'by-hand-on-stop': ['MANUAL', 'ENGINE', 'stopsAt'],
+  'by-hand-on-trail': ['MANUAL', 'ENGINE', 'trailsAt'],
 };
 
 /** The rule of a file that fits its schema, or null; what is wrong is reported to the file. */
@@ -96,12 +103,14 @@ function checkLeg(file: SourceFile, { conditions, order }: OrderContent): PriceL
   return operator;
 }
 
+const BROKER_LEGS: ReadonlySet<string> = new Set(['touches', 'stopsAt', 'trailsAt']);
+
 function checkBrokerHeld(file: SourceFile, leg: PlacedLeaf, leaves: readonly PlacedLeaf[]): void {
   const code = 'RULE_BROKER_HELD';
-  if (leg.leaf.operator !== 'touches' && leg.leaf.operator !== 'stopsAt') {
+  if (!BROKER_LEGS.has(leg.leaf.operator)) {
     const message =
       `the broker cannot hold an order that "${leg.leaf.operator}": ` +
-      'it holds a limit (touches) or a stop (stopsAt)';
+      'it holds a limit (touches), a stop (stopsAt) or a trailing stop (trailsAt)';
     const suggestion = 'set heldBy to "ENGINE"';
     file.complain(`${leg.pointer}/operator`, { code, message, suggestion });
   }

@@ -39,8 +39,17 @@ export interface Evaluation {
 
 /** A rule of nothing but plain data: shared by all runs, so no run may change it. */
 export function runnable(key: string, conditions: Group, leaves: number): RunnableRule {
-  const copy = freezeDeeply(structuredClone(conditions)) as unknown as TopLevelCondition;
-  return { key, leaves, properties: { name: key, conditions: copy, event: { type: key } } };
+  return runnableOnce(key, frozenCopy(conditions), leaves);
+}
+
+/** The same for a single run, over a tree whose shared parts nobody can change. */
+export function runnableOnce(key: string, conditions: Group, leaves: number): RunnableRule {
+  const tree = conditions as unknown as TopLevelCondition;
+  return { key, leaves, properties: { name: key, conditions: tree, event: { type: key } } };
+}
+
+export function frozenCopy(conditions: Group): Group {
+  return freezeDeeply(structuredClone(conditions));
 }
 
 function freezeDeeply<T>(value: T): T {

@@ -54,6 +54,11 @@ function count(name: string, meaning: string): FactEntry {
   return { name, type: NUMBER, unit: 'orders', meaning, source, applies, maxAgeMs: null };
 }
 
+function truth(name: string, meaning: string): FactEntry {
+  const type: FactType = { kind: 'boolean' };
+  return { name, type, unit: null, meaning, source: 'book', applies: RISK, maxAgeMs: null };
+}
+
 const ORDER_FACTS: readonly FactEntry[] = [
   {
     ...words('side', ['BUY', 'SELL'], 'Whether the order buys or sells.'),
@@ -61,7 +66,7 @@ const ORDER_FACTS: readonly FactEntry[] = [
   },
   words(
     'orderType',
-    ['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT', 'MARKET_IF_TOUCHED'],
+    ['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT', 'TRAILING_STOP', 'MARKET_IF_TOUCHED'],
     'The type under which the order goes to the broker.',
   ),
   words(
@@ -169,6 +174,8 @@ const BOOK_FACTS: readonly FactEntry[] = [
     'Orders of the strategy in the instrument that are at the broker before this one; ' +
       'armed ones do not count.',
   ),
+  truth('wouldBeShort', 'Whether the strategy would own less than nothing once this order fills.'),
+  truth('strategyAllowsShort', 'Whether the strategy was created with allowsShort.'),
   count('ordersLastSecond', 'Opening orders the strategy sent in the last second before this one.'),
   count('ordersLastMinute', 'Opening orders the strategy sent in the last minute before this one.'),
   count('ordersToday', 'Opening orders the strategy sent today before this one.'),

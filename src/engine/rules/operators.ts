@@ -1,5 +1,5 @@
 /**
- * The operators a rule may use: the eight comparisons of every rule and the six price legs of a
+ * The operators a rule may use: the eight comparisons of every rule and the seven price legs of a
  * conditional order, with what each says in words and how far a value is from its limit.
  * Knows nothing of files or of the rule engine.
  */
@@ -77,6 +77,14 @@ export const LEGS: readonly (OperatorEntry<PriceLeg> & { readonly trigger: Trigg
     meaning: "The price is at or through the level on the order's bad side: a BUY at or above it.",
     trigger: 'STOP',
   },
+  {
+    name: 'trailsAt',
+    words: 'trail at',
+    meaning:
+      "The price is at or through the level on the order's bad side, and the level follows the " +
+      'best price at a distance.',
+    trigger: 'TRAIL',
+  },
 ];
 
 const LEG_BY_NAME = new Map(LEGS.map((leg) => [leg.name as string, leg]));
@@ -132,6 +140,7 @@ export function legHolds(leg: PriceLeg, { side, price, previous, level }: LegQue
     case 'touches':
       return side === 'BUY' ? price <= level : price >= level;
     case 'stopsAt':
+    case 'trailsAt':
       return side === 'BUY' ? price >= level : price <= level;
   }
 }

@@ -194,7 +194,7 @@ const ORDER = closed(
   {
     role: {
       description: 'Why the order exists.',
-      enum: ['ENTRY', 'TAKE_PROFIT', 'STOP_LOSS', 'DCA', 'PYRAMID'],
+      enum: ['ENTRY', 'TAKE_PROFIT', 'STOP_LOSS', 'DCA', 'PYRAMID', 'MANUAL'],
     },
     heldBy: named('Who watches the price.', [
       { name: 'ENGINE', meaning: 'Tidegate sends the order when the whole rule is true.' },

@@ -4,9 +4,9 @@
 import fc from 'fast-check';
 import type { ExchangeSettings } from '../../../src/broker/simulator/exchange';
 import { abs, compare, equals, minus, NO_QUANTITY, plus } from '../../../src/domain/decimal';
-import { signOf, toText, type Quantity } from '../../../src/domain/decimal';
+import { price, signOf, toText, type Quantity } from '../../../src/domain/decimal';
 import type { JournalRecord } from '../../../src/domain/event';
-import { isAtBroker, isFinal, type Order } from '../../../src/domain/order';
+import { isAtBroker, isFinal, type Order, type TriggerKind } from '../../../src/domain/order';
 import type { TradingState } from '../../../src/domain/trading-state';
 import { signed } from '../../../src/engine/core/ledger';
 import { holdingOf, positionOf } from '../../../src/engine/core/state';
@@ -26,10 +26,23 @@ const entry = fc
 const after = fc
   .tuple(side, size, type, cents, fc.constantFrom('', ' stop'))
   .map(([a, b, c, d, flag]) => `${[a, b, c, d].join(' ')}${flag}`);
+/** A trailing stop: at the broker, or held here from an activation price on. */
+const trail = (out: 'SELL' | 'BUY'): fc.Arbitrary<string> =>
+  fc
+    .tuple(size, fc.constantFrom('0.05', '0.2', '1%'), fc.option(cents))
+    .map(
+      ([units, by, from]) => `${out} ${units} trail ${by}${from === null ? '' : ` from ${from}`}`,
+    );
+const exits = (out: 'SELL' | 'BUY'): fc.Arbitrary<string> =>
+  fc.oneof({ weight: 3, arbitrary: after }, { weight: 1, arbitrary: trail(out) });
 const plan: fc.Arbitrary<PlanWords> = fc.record({
   entry: fc.array(entry, { minLength: 1, maxLength: 3, size: 'max' }),
-  long: fc.array(after, { maxLength: 4, size: 'max' }),
-  short: fc.array(after, { maxLength: 4, size: 'max' }),
+  long: fc.array(exits('SELL'), { maxLength: 4, size: 'max' }),
+  short: fc.array(exits('BUY'), { maxLength: 4, size: 'max' }),
+  settings: fc.record({
+    exitQuantity: fc.constantFrom('LITERAL' as const, 'POSITION' as const),
+    cycles: fc.constantFrom(1, 1, 3),
+  }),
 });
 
 const symbol = fc.constantFrom(...SYMBOLS);
@@ -47,6 +60,13 @@ const place = fc.record({
     .tuple(side, size, fc.constantFrom('market', 'limit', 'stop'), cents)
     .map((parts) => parts.join(' ')),
 });
+const arm = fc.record({
+  do: fc.constant('arm' as const),
+  symbol,
+  words: fc.tuple(side, size, type, cents).map((parts) => parts.join(' ')),
+  kind: fc.constantFrom<TriggerKind>('CROSS_OVER', 'CROSS_UNDER', 'TOUCH', 'STOP'),
+  level: cents,
+});
 const halt = fc.record({
   do: fc.constant('state' as const),
   state: fc.constantFrom<TradingState>('ACTIVE', 'REDUCING', 'HALTED', 'ACTIVE'),
@@ -55,6 +75,7 @@ type Step = fc.Arbitrary<
   | { do: 'tick'; symbol: string; price: number; after: number }
   | { do: 'cancel'; nth: number }
   | { do: 'place'; symbol: string; words: string }
+  | { do: 'arm'; symbol: string; words: string; kind: TriggerKind; level: number }
   | { do: 'state'; state: TradingState }
 >;
 const ticksOnly: Step = tick;
@@ -67,6 +88,7 @@ const anything: Step = fc.oneof(
   { weight: 12, arbitrary: tick },
   { weight: 1, arbitrary: cancel },
   { weight: 1, arbitrary: place },
+  { weight: 1, arbitrary: arm },
   { weight: 1, arbitrary: halt },
 );
 const marketOf = (step: Step) =>
@@ -154,6 +176,10 @@ async function run(
   for (const step of market.steps) {
     if (step.do === 'tick') await desk.tick(step.symbol, String(step.price), step.after);
     if (step.do === 'place') await desk.place(step.symbol, step.words);
+    if (step.do === 'arm') {
+      const trigger = { kind: step.kind, level: price(String(step.level)) };
+      await desk.place(step.symbol, step.words, { trigger });
+    }
     if (step.do === 'state') await setState(desk, step.state);
     if (step.do === 'cancel') await cancelNth(desk, step.nth);
   }
@@ -200,8 +226,8 @@ function expectAgreement(desk: Desk): void {
 
 /** What a plan that is done leaves behind: nothing of its own. */
 function expectFlatWhereDone(desk: Desk): void {
-  for (const { status, instrument, id } of desk.state.plans.values()) {
-    if (status !== 'DONE') continue;
+  for (const { status, instrument, id, followedBy } of desk.state.plans.values()) {
+    if (status !== 'DONE' || followedBy !== null) continue;
     expect([id, desk.held(instrument)]).toEqual([id, '0']);
   }
 }

@@ -64,9 +64,13 @@ class NaiveScan {
   }
 }
 
+const look = (instrument: string, seen: number) => ({
+  ...{ instrument, price: seen, priceText: String(seen) },
+});
+
 function see(index: TriggerIndex, seen: number): string[] {
   index.admit('AAPL');
-  const fired = index.firedBy({ instrument: 'AAPL', price: seen });
+  const fired = index.firedBy(look('AAPL', seen));
   return fired.map(({ order }) => order).sort();
 }
 
@@ -97,12 +101,12 @@ describe('the trigger index', () => {
             scan.arm(watch);
           }
           index.admit('AAPL');
-          const fired = index.firedBy({ instrument: 'AAPL', price: seen });
+          const fired = index.firedBy(look('AAPL', seen));
           const known = new Map([...scan.armed].map(([id, { watch }]) => [id, watch]));
           expect(fired.map(({ order }) => order).sort()).toEqual(scan.see(seen));
           if (!back) continue;
           for (const armed of fired) {
-            index.putBack(armed, { instrument: 'AAPL', price: seen });
+            index.putBack(armed, look('AAPL', seen));
             scan.armed.set(armed.order, {
               watch: known.get(armed.order)!,
               before: seen,
@@ -138,7 +142,7 @@ describe('the trigger index', () => {
     const touch: Watch = { id: 'x', leg: 'touches', side: 'BUY', level: 100, reference: null };
     index.admit('AAPL');
     index.arm(orderOf(touch));
-    expect(index.firedBy({ instrument: 'AAPL', price: 99 })).toEqual([]);
+    expect(index.firedBy(look('AAPL', 99))).toEqual([]);
     expect(see(index, 99)).toEqual(['x']);
   });
 
@@ -159,7 +163,7 @@ describe('the trigger index', () => {
     const index = new TriggerIndex(KINDS);
     index.arm(orderOf({ id: 'x', leg: 'atOrAbove', side: 'BUY', level: 100, reference: null }));
     index.admit('MSFT');
-    expect(index.firedBy({ instrument: 'MSFT', price: 200 })).toEqual([]);
+    expect(index.firedBy(look('MSFT', 200))).toEqual([]);
     expect(see(index, 200)).toEqual(['x']);
   });
 });

@@ -37,17 +37,17 @@ function codes(faults: readonly RuleFault[]): readonly string[] {
 describe('a price leg', () => {
   // side, previous, price, and which legs hold at level 10.
   test.each([
-    ['BUY', 9, 11, 'crossesAbove atOrAbove stopsAt'],
-    ['BUY', 10, 11, 'crossesAbove atOrAbove stopsAt'],
-    ['BUY', 9, 10, 'atOrAbove atOrBelow touches stopsAt'],
+    ['BUY', 9, 11, 'crossesAbove atOrAbove stopsAt trailsAt'],
+    ['BUY', 10, 11, 'crossesAbove atOrAbove stopsAt trailsAt'],
+    ['BUY', 9, 10, 'atOrAbove atOrBelow touches stopsAt trailsAt'],
     ['BUY', 11, 9, 'crossesBelow atOrBelow touches'],
     ['BUY', 10, 9, 'crossesBelow atOrBelow touches'],
-    ['BUY', 11, 12, 'atOrAbove stopsAt'],
-    ['BUY', null, 11, 'atOrAbove stopsAt'],
+    ['BUY', 11, 12, 'atOrAbove stopsAt trailsAt'],
+    ['BUY', null, 11, 'atOrAbove stopsAt trailsAt'],
     ['BUY', null, 9, 'atOrBelow touches'],
-    ['SELL', 11, 9, 'crossesBelow atOrBelow stopsAt'],
+    ['SELL', 11, 9, 'crossesBelow atOrBelow stopsAt trailsAt'],
     ['SELL', 9, 11, 'crossesAbove atOrAbove touches'],
-    ['SELL', 11, 10, 'atOrAbove atOrBelow touches stopsAt'],
+    ['SELL', 11, 10, 'atOrAbove atOrBelow touches stopsAt trailsAt'],
   ] as const)('%s from %p to %p', (side, previous, price, expected) => {
     const question = { side, previous, price, level: 10 };
     const held = LEGS.map((leg) => leg.name).filter((leg) => legHolds(leg, question));
@@ -92,6 +92,11 @@ describe('the shipped kinds', () => {
       [kind.key, kind.role, kind.heldBy, kind.trigger].join(' '),
     );
     expect(rows.sort()).toEqual([
+      'by-hand-on-cross-over MANUAL ENGINE CROSS_OVER',
+      'by-hand-on-cross-under MANUAL ENGINE CROSS_UNDER',
+      'by-hand-on-stop MANUAL ENGINE STOP',
+      'by-hand-on-touch MANUAL ENGINE TOUCH',
+      'by-hand-on-trail MANUAL ENGINE TRAIL',
       'dca DCA BROKER TOUCH',
       'dca-on-touch DCA ENGINE TOUCH',
       'entry-on-cross-over ENTRY ENGINE CROSS_OVER',
@@ -100,6 +105,8 @@ describe('the shipped kinds', () => {
       'stop-loss STOP_LOSS BROKER STOP',
       'take-profit TAKE_PROFIT BROKER TOUCH',
       'take-profit-on-touch TAKE_PROFIT ENGINE TOUCH',
+      'trailing-stop STOP_LOSS BROKER TRAIL',
+      'trailing-stop-from-price STOP_LOSS ENGINE TRAIL',
     ]);
   });
 
@@ -174,8 +181,8 @@ describe('what cannot be evaluated does not fire', () => {
   });
 
   test('a kind that is not there, or a question that is none', async () => {
-    const verdict = await book.assessConditional('trailing-stop', UP);
-    expect(verdict.reason).toBe('no conditional order is named trailing-stop');
+    const verdict = await book.assessConditional('dca-never', UP);
+    expect(verdict.reason).toBe('no conditional order is named dca-never');
     const none = null as unknown as ConditionalQuestion;
     expect((await book.assessConditional('stop-loss', none)).fires).toBe(false);
   });

@@ -35,7 +35,7 @@ test('a fact of the prototype is a missing fact', async () => {
   const book = createRuleBook(await shippedSet());
   const facts = Object.create(CALM) as Facts;
   const verdict = await book.assessRisk(facts, OPEN);
-  expect(verdict.codes).toHaveLength(8);
+  expect(verdict.codes).toHaveLength(9);
 });
 
 test('a strange effect, strategy or set of facts is denied, and never thrown', async () => {
@@ -58,7 +58,7 @@ test('overlapping evaluations on one book skip no rule', async () => {
     orders.map((orderQuantity) => book.assessRisk({ ...CALM, orderQuantity }, OPEN)),
   );
   for (const [i, verdict] of verdicts.entries()) {
-    expect(verdict.checks).toHaveLength(8);
+    expect(verdict.checks).toHaveLength(9);
     expect(verdict.approved).toBe(orders[i] === 10);
     expect(verdict.codes).toEqual(orders[i] === 10 ? [] : ['MAX_ORDER_QUANTITY']);
   }
@@ -159,7 +159,7 @@ test('an empty book approves, says that it is empty, and keeps the kinds of orde
   const { orders } = await shippedSet();
   const book = emptyRuleBook(orders);
   expect(book.empty).toBe(true);
-  expect(book.kinds.size).toBe(8);
+  expect(book.kinds.size).toBe(15);
   expect(await book.assessRisk({}, OPEN)).toEqual({
     approved: true,
     codes: [],

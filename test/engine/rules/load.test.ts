@@ -41,7 +41,7 @@ test('the shipped folder loads whole, sorted by key', async () => {
   const set = await shippedSet();
   const keys = set.risk.map((rule) => rule.key);
   expect(keys).toEqual([...keys].sort());
-  expect(keys).toHaveLength(8);
+  expect(keys).toHaveLength(9);
   expect(set.orders).toHaveLength(ORDER_KINDS.length);
   expect(set.hash).toMatch(/^[0-9a-f]{64}$/);
 });

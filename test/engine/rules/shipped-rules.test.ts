@@ -44,7 +44,7 @@ test('an ordinary order passes every shipped rule', async () => {
   const verdict = await book.assessRisk(CALM, OPEN);
   expect(verdict.codes).toEqual([]);
   expect(verdict.approved).toBe(true);
-  expect(verdict.checks.map((check) => check.outcome)).toEqual(Array(8).fill('PASSED'));
+  expect(verdict.checks.map((check) => check.outcome)).toEqual(Array(9).fill('PASSED'));
 });
 
 test('no shipped rule looks at an order that only gets out', async () => {
@@ -111,4 +111,27 @@ test('the message of a rule with several conditions is about the one that failed
   expect(check.message).toBe('ordersLastMinute is 61; the limit is 60');
   expect(check.conditions.map((each) => each.passed)).toEqual([true, false, true]);
   expect(check.conditions.map((each) => each.distance)).toEqual(['5', '-1', '500']);
+});
+
+describe('no-short', () => {
+  test.each([
+    [false, false, true],
+    [false, true, true],
+    [true, true, true],
+    [true, false, false],
+  ])('wouldBeShort %p, strategyAllowsShort %p: passes %p', async (short, allowed, passes) => {
+    const facts = { ...CALM, wouldBeShort: short, strategyAllowsShort: allowed };
+    const verdict = await book.assessRisk(facts, OPEN);
+    expect(verdict.codes).toEqual(passes ? [] : ['NO_SHORT']);
+  });
+
+  test.each(['wouldBeShort', 'strategyAllowsShort'])(
+    'fails closed on an unusable %s',
+    async (fact) => {
+      for (const value of [undefined, null, 0, 1, 'true', NaN]) {
+        const facts = { ...CALM, wouldBeShort: true, [fact]: value } as unknown as Facts;
+        expect((await book.assessRisk(facts, OPEN)).approved).toBe(false);
+      }
+    },
+  );
 });

@@ -35,6 +35,8 @@ export const CALM: Facts = {
   priceAgeMs: 100,
   similarOrderAgeMs: 86_400_000,
   allocationQuantity: 0,
+  wouldBeShort: false,
+  strategyAllowsShort: false,
   grossExposure: 700,
   accountPnlToday: 0,
 };

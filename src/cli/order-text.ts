@@ -1,0 +1,67 @@
+/** Orders and decisions as people read them in a terminal. */
+import type { ListedOrder, OrderDecision, RuleCheck, WantedOrder } from '../client/orders';
+import { tableOf, type Column } from '../client/table';
+
+const SHORT: Readonly<Record<string, string>> = {
+  ...{ MARKET: 'MKT', LIMIT: 'LMT', STOP: 'STP', STOP_LIMIT: 'STP LMT', MARKET_IF_TOUCHED: 'MIT' },
+  TRAILING_STOP: 'TRAIL',
+};
+
+const COLUMNS: readonly Column<ListedOrder>[] = [
+  { head: 'ID', text: ({ id }) => id },
+  { head: 'STATUS', text: ({ status }) => status },
+  { head: 'SIDE', text: ({ side }) => side },
+  { head: 'FILLED', text: (order) => `${order.filledQuantity}/${order.quantity}`, right: true },
+  { head: 'INSTRUMENT', text: ({ instrument }) => instrument.key, least: 8 },
+  { head: 'TYPE', text: ({ type }) => SHORT[type] ?? type },
+  { head: 'PRICE', text: priceText, right: true },
+  { head: 'STRATEGY', text: ({ strategy }) => strategy.key, least: 8 },
+  { head: 'CREATED', text: ({ createdAt }) => timeText(createdAt) },
+];
+
+export function orderTable(orders: readonly ListedOrder[]): string {
+  return tableOf(COLUMNS, orders);
+}
+
+/** `stop 65 limit 64.9`; the level of an armed order is told by how it is compared. */
+function priceText({ limitPrice, stopPrice, trigger, status }: ListedOrder): string {
+  if (status === 'ARMED' && trigger !== null) {
+    const sign = { CROSS_OVER: '> ', CROSS_UNDER: '< ' }[trigger.kind] ?? 'at ';
+    return `${sign}${trigger.level}`;
+  }
+  const stop = stopPrice === null ? '' : `at ${stopPrice}`;
+  if (limitPrice === null) return stop === '' ? '-' : stop;
+  return stop === '' ? limitPrice : `${stop} limit ${limitPrice}`;
+}
+
+/** Month, day and minute, UTC. */
+export function timeText(iso: string): string {
+  return iso.slice(5, 16).replace('T', ' ');
+}
+
+export function wantedText(order: WantedOrder): string {
+  const { side, quantity, instrument, type, limitPrice, stopPrice, timeInForce, trigger } = order;
+  const stop = stopPrice === null ? '' : ` at ${stopPrice}`;
+  const limit = limitPrice === null ? '' : ` limit ${limitPrice}`;
+  const what = type === 'LIMIT' ? '' : ` ${type}`;
+  const when = trigger === null ? '' : ` on ${trigger.kind} of ${trigger.level}`;
+  const behind = behindText(trigger ?? order);
+  return `${side} ${quantity} ${instrument}${what}${stop}${limit} ${timeInForce}${when}${behind}`;
+}
+
+/** ` 2.5 behind`, of what trails. */
+function behindText({ trailBy, trailPercent }: Pick<WantedOrder, 'trailBy' | 'trailPercent'>) {
+  const distance = trailBy ?? (trailPercent === null ? null : `${trailPercent}%`);
+  return distance === null ? '' : ` ${distance} behind`;
+}
+
+/** Every rule that stands against the order, or warns of it, with file and line. */
+export function decisionText(decision: OrderDecision): string {
+  const failed = decision.checks.filter(({ outcome }) => outcome === 'FAILED');
+  const lines = failed.map(
+    ({ effect, ruleKey, message, location }: RuleCheck) =>
+      `  ${effect} ${ruleKey}: ${message ?? 'failed'}${location === null ? '' : ` (${location})`}`,
+  );
+  const passed = decision.checks.filter(({ outcome }) => outcome === 'PASSED').length;
+  return [...lines, `  ${passed} other rules passed.`].join('\n');
+}

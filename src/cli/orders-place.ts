@@ -1,0 +1,123 @@
+/** The verb `orders place`, and its rehearsal. */
+import type { ApiClient } from '../client/client';
+import { placeOrder, previewOrder, type WantedOrder } from '../client/orders';
+import { oneOf, readOptions, usage } from './options';
+import { decisionText, orderTable, wantedText } from './order-text';
+import { clientOf, complainOf, remotely, SERVER_FLAGS } from './remote';
+
+const VERB = 'orders place';
+const FLAGS = {
+  ...SERVER_FLAGS,
+  strategy: { type: 'string' },
+  instrument: { type: 'string' },
+  account: { type: 'string' },
+  side: { type: 'string' },
+  type: { type: 'string' },
+  quantity: { type: 'string' },
+  limit: { type: 'string' },
+  stop: { type: 'string' },
+  tif: { type: 'string' },
+  trigger: { type: 'string' },
+  level: { type: 'string' },
+  'trail-by': { type: 'string' },
+  'trail-percent': { type: 'string' },
+  'activate-at': { type: 'string' },
+  'request-id': { type: 'string' },
+  'dry-run': { type: 'boolean' },
+} as const;
+
+const SIDES = ['BUY', 'SELL'] as const;
+const TYPES = [
+  ...(['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT', 'TRAILING_STOP', 'MARKET_IF_TOUCHED'] as const),
+] as const;
+const TIMES = ['DAY', 'GTC', 'IOC', 'OPG'] as const;
+const TRIGGERS = ['CROSS_OVER', 'CROSS_UNDER', 'TOUCH', 'STOP', 'TRAIL'] as const;
+
+/** Exit code 3: the order was refused or denied; 4: its answer was lost. @throws VerbError */
+export async function runOrdersPlace(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions(VERB, args, FLAGS);
+  if (positionals.length > 0) throw usage(VERB, `${positionals.join(' ')} belongs to no flag.`);
+  const order = wantedOrder(values);
+  const client = clientOf(VERB, values);
+  const json = values.json === true;
+  if (values['dry-run'] === true) return preview({ client, order, json });
+  return place({ client, order, json }, values['request-id'] ?? null);
+}
+
+type Values = Readonly<
+  Partial<Record<Exclude<keyof typeof FLAGS, 'json' | 'dry-run'>, string | undefined>>
+>;
+
+/** @throws VerbError */
+function wantedOrder(values: Values): WantedOrder {
+  const needed = (name: keyof Values): string => {
+    const value = values[name];
+    if (value === undefined) throw usage(VERB, `--${name} is missing.`);
+    return value;
+  };
+  const word = <T extends string>(name: keyof Values, given: string, permitted: readonly T[]): T =>
+    oneOf({ verb: VERB, name }, given.toUpperCase().replaceAll('-', '_'), permitted);
+  const held = values.trigger !== undefined || values.level !== undefined;
+  const trail = {
+    trailBy: values['trail-by'] ?? null,
+    trailPercent: values['trail-percent'] ?? null,
+  };
+  const activateAt = values['activate-at'] ?? null;
+  if (!held && activateAt !== null) {
+    throw usage(VERB, '--activate-at belongs to --trigger TRAIL.');
+  }
+  return {
+    strategy: needed('strategy'),
+    instrument: needed('instrument'),
+    account: values.account ?? null,
+    side: word('side', needed('side'), SIDES),
+    type: word('type', needed('type'), TYPES),
+    quantity: needed('quantity'),
+    limitPrice: values.limit ?? null,
+    stopPrice: values.stop ?? null,
+    timeInForce: word('tif', values.tif ?? 'DAY', TIMES),
+    ...(held ? { trailBy: null, trailPercent: null } : trail),
+    trigger: held
+      ? {
+          kind: word('trigger', needed('trigger'), TRIGGERS),
+          level: needed('level'),
+          ...{ ...trail, activateAt },
+        }
+      : null,
+  };
+}
+
+interface Errand {
+  readonly client: ApiClient;
+  readonly order: WantedOrder;
+  readonly json: boolean;
+}
+
+async function preview({ client, order, json }: Errand): Promise<number> {
+  const decision = await remotely(() => previewOrder(client, order));
+  if (json) console.log(JSON.stringify(decision));
+  else {
+    const verdict = decision.approved ? 'would be approved' : 'would be denied';
+    console.log(`${wantedText(order)} ${verdict}. Nothing was placed.\n${decisionText(decision)}`);
+  }
+  return decision.approved ? 0 : 3;
+}
+
+async function place({ client, order, json }: Errand, given: string | null): Promise<number> {
+  const requestId = given ?? `cli-${crypto.randomUUID()}`;
+  // Before it is sent, so that it is known whatever becomes of this process.
+  if (given === null) console.error(`request id ${requestId}`);
+  const repeat = `repeat the same command with --request-id ${requestId}: nothing is placed twice.`;
+  const placed = await remotely(
+    () => placeOrder(client, requestId, order),
+    `It is unknown whether the order was placed; ${repeat}`,
+  );
+  complainOf(placed.userErrors);
+  if (json) console.log(JSON.stringify({ requestId, ...placed }));
+  else if (placed.order !== null) {
+    const { decision, status } = placed.order;
+    console.log(orderTable([placed.order]));
+    if (status === 'DENIED' && decision !== null) console.log(decisionText(decision));
+  }
+  return placed.userErrors.length > 0 ? 3 : 0;
+}

@@ -1,0 +1,132 @@
+/** What happens to orders as lines of the log: the same story that a replay prints, in words. */
+import { toText } from '../domain/decimal';
+import type { Event, JournalRecord } from '../domain/event';
+import type { Order } from '../domain/order';
+import type { State } from '../engine/core/state';
+import type { Logger } from '../ops/log';
+
+/** One line for whatever a person at the screen wants to know; most events have none. */
+export function logRecord(log: Logger, { event }: JournalRecord, state: State): void {
+  if (event.type === 'OrderArmed') return logFlattening(log, event.order);
+  switch (event.type) {
+    case 'TriggerFired': {
+      const order = state.orders.get(event.order);
+      if (order !== undefined) {
+        log.info(`${named(order)} fired at ${toText(event.price)}.`, order.id);
+      }
+      break;
+    }
+    case 'OrderSent': {
+      const order = state.orders.get(event.order);
+      if (order !== undefined) log.info(`${named(order)} sent.`, order.id);
+      break;
+    }
+    case 'OrderDenied':
+    case 'OrderRejected':
+    case 'OrderUnknown':
+    case 'OrderNotSent': {
+      const order = state.orders.get(event.order);
+      if (order === undefined || isSaid(event)) break;
+      const word = { OrderDenied: 'denied', OrderRejected: 'rejected by the broker' } as const;
+      const said = event.type in word ? word[event.type as keyof typeof word] : null;
+      const what = said ?? (event.type === 'OrderUnknown' ? 'UNKNOWN' : 'not sent');
+      log.warning(`${named(order)} ${what}: ${event.reason}.`, order.id);
+      break;
+    }
+    case 'OrderHeldBack':
+    case 'OrderCancelRequested':
+    case 'OrderCancelled':
+    case 'OrderExpired':
+      logEnd(log, event, state);
+      break;
+    case 'OrderFilled': {
+      const { fill, holdingAfter } = event;
+      const { side, quantity, instrument, price, order, strategy } = fill;
+      const owner = strategy ?? 'UNALLOCATED';
+      const done = `${side === 'BUY' ? 'bought' : 'sold'} ${toText(quantity)} ${instrument}`;
+      log.info(`${owner} ${done} at ${toText(price)}, holds ${toText(holdingAfter)}.`, order);
+      break;
+    }
+    case 'OrderModifyRequested':
+    case 'ArmedOrderChanged': {
+      const order = state.orders.get(event.order);
+      if (order !== undefined) log.info(`${changed(order, event)}.`, order.id);
+      break;
+    }
+    case 'TradingStateChanged':
+      log.warning(`Trading ${scoped(event.scope)} is ${event.state}: ${event.reason}.`);
+      break;
+    case 'BreakOpened': {
+      const { instrument, account, brokerQuantity, bookQuantity } = event;
+      const sides = `the broker holds ${toText(brokerQuantity)}, the book ${toText(bookQuantity)}`;
+      log.error(`${instrument} in ${account} does not match: ${sides}. Nothing opens there.`);
+      break;
+    }
+    case 'BreakSuspected': {
+      const { instrument, account, brokerQuantity, bookQuantity } = event;
+      const sides = `the broker holds ${toText(brokerQuantity)}, the book ${toText(bookQuantity)}`;
+      log.info(`${instrument} in ${account} is compared again: ${sides}. Nothing opens there yet.`);
+      break;
+    }
+    case 'BreakClosed':
+      log.info(`${event.instrument} in ${event.account} matches again.`);
+      break;
+    default:
+      break;
+  }
+}
+
+type End = Extract<
+  JournalRecord['event'],
+  { type: 'OrderHeldBack' | 'OrderCancelRequested' | 'OrderCancelled' | 'OrderExpired' }
+>;
+
+/** More was sold or bought than was owned, and is given back. */
+function logFlattening(log: Logger, order: Order): void {
+  if (order.role !== 'LIQUIDATION') return;
+  log.warning(`${named(order)}: ${order.statusMessage ?? 'flattens'}.`, order.id);
+}
+
+/** An exit that does not come to be, or is lost, is a warning; what was asked for is news. */
+function logEnd(log: Logger, event: End, state: State): void {
+  const order = state.orders.get(event.order);
+  if (order === undefined) return;
+  const why = event.reason.replace(/\.$/, '');
+  const unasked = 'unasked' in event && event.unasked === true;
+  if (event.type === 'OrderHeldBack') {
+    log.warning(`${named(order)} waits: ${why}.`, order.id);
+  } else if (unasked) {
+    const what = event.type === 'OrderExpired' ? 'expired at' : 'was cancelled by';
+    log.warning(`${named(order)} ${what} the broker: ${why}.`, order.id);
+  } else if (event.type !== 'OrderExpired') {
+    const what = event.type === 'OrderCancelled' ? 'cancelled' : 'is being cancelled';
+    log.info(`${named(order)} ${what}: ${why}.`, order.id);
+  }
+}
+
+/** Another list that lacks it only adds to the proof. */
+const isSaid = (event: Event): boolean =>
+  event.type === 'OrderUnknown' && (event.absences ?? 0) > 1;
+
+const scoped = ({ kind, key }: { readonly kind: string; readonly key: string }): string =>
+  kind === 'SYSTEM' ? 'as a whole' : `of ${kind.toLowerCase()} ${key}`;
+
+type Change = Extract<
+  JournalRecord['event'],
+  { type: 'OrderModifyRequested' | 'ArmedOrderChanged' }
+>;
+
+function changed(order: Order, event: Change): string {
+  const { quantity, limitPrice = null } = event;
+  const limit = limitPrice === null ? '' : `, limit ${toText(limitPrice)}`;
+  const level = event.type === 'ArmedOrderChanged' ? `, level ${toText(event.level)}` : '';
+  return `${named(order)} is changed to ${toText(quantity)}${limit}${level}`;
+}
+
+function named(order: Order): string {
+  const { strategy, role, side, quantity, instrument, type, limitPrice, stopPrice } = order;
+  const at = limitPrice ?? stopPrice;
+  const price = at === null ? '' : ` ${toText(at)}`;
+  const words = type.toLowerCase().replaceAll('_', '-');
+  return `${strategy} ${role}: ${side} ${toText(quantity)} ${instrument} ${words}${price}`;
+}

@@ -1,0 +1,311 @@
+/** Orders, their triggers and their fills, as the API shows them. */
+import 'reflect-metadata';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { OrderRole, OrderStatus, OrderType } from '../domain/order';
+import type { Side, TimeInForce, TriggerKind } from '../domain/order';
+import { OrderRoleEnum, OrderStatusEnum, OrderTypeEnum } from './enums';
+import { SideEnum, TimeInForceEnum, TriggerKindEnum } from './enums';
+import { ApiInstrument } from './instrument';
+import { ApiMoney, ApiNode } from './node';
+import { ApiAccount, ApiStrategy } from './position';
+import { ApiConditionCheck } from './condition-check';
+import { DateTimeScalar, DecimalScalar, type Amount } from './scalars';
+
+@ObjectType('Trigger', {
+  simpleResolvers: true,
+  description: 'The price condition that releases an order.',
+})
+export class ApiTrigger {
+  @Field(() => TriggerKindEnum, { description: 'How the price is compared.' })
+  readonly kind!: TriggerKind;
+
+  @Field(() => DecimalScalar, {
+    description:
+      'Exact price level; never rounded to a tick. Of a TRAIL the stop level as it was recorded ' +
+      'last, on the tick: what is in force may be closer to the market by what the last second ' +
+      'brought. Before a TRAIL without a first level follows: the level it will begin with.',
+  })
+  readonly level!: Amount;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Of a TRAIL: its distance from the best price. Null for all others.',
+  })
+  readonly trailBy!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Of a TRAIL: its distance in percent of the best price. Null for all others.',
+  })
+  readonly trailPercent!: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Of a TRAIL: the price from which on it follows. Null: from its beginning.',
+  })
+  readonly activateAt!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Of a TRAIL: the best price recorded. Null until it follows, and for all others.',
+  })
+  readonly bestPrice!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'How far the last price has to go to the level: level minus last price. Null when there is ' +
+      'no price, and once the order waits no more.',
+  })
+  readonly distance!: Amount | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When it fired. Null until then.',
+  })
+  readonly firedAt!: number | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'The price it fired at. Null until then.',
+  })
+  readonly firedPrice!: Amount | null;
+}
+
+@ObjectType('TriggerEvaluation', {
+  simpleResolvers: true,
+  description: 'The rule of an armed order, looked at when its level was reached.',
+})
+export class ApiTriggerEvaluation {
+  @Field(() => DateTimeScalar, { description: 'When.' })
+  readonly at!: number;
+
+  @Field(() => DecimalScalar, { description: 'At which price.' })
+  readonly price!: Amount;
+
+  @Field(() => String, { description: 'Why the order stayed.' })
+  readonly reason!: string;
+
+  @Field(() => [ApiConditionCheck], { description: 'Every comparison; none where none was made.' })
+  readonly conditions!: readonly ApiConditionCheck[];
+}
+
+@ObjectType('Waiting', {
+  simpleResolvers: true,
+  description: 'Why an armed order has not fired.',
+})
+export class ApiWaiting {
+  @Field(() => DateTimeScalar, { description: 'Armed, or moved or armed again, since.' })
+  readonly since!: number;
+
+  @Field(() => DecimalScalar, { nullable: true, description: 'Null: none was seen yet.' })
+  readonly lastPrice!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Level minus last price. Null: no price was seen yet.',
+  })
+  readonly distance!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'The nearest price since then, as far as this run of the server has seen. Null: none, or a ' +
+      'cross that lies behind the price.',
+  })
+  readonly closestPrice!: Amount | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When that was. Null where closestPrice is.',
+  })
+  readonly closestAt!: number | null;
+
+  @Field(() => ApiTriggerEvaluation, {
+    nullable: true,
+    description: 'The last time its level was reached and it stayed. Null: not once.',
+  })
+  readonly lastEvaluation!: ApiTriggerEvaluation | null;
+
+  @Field(() => String, { description: 'All of it in words.' })
+  readonly explanation!: string;
+}
+
+@ObjectType('Order', {
+  simpleResolvers: true,
+  implements: ApiNode,
+  description: 'What somebody wanted to trade, in any status.',
+})
+export class ApiOrder implements ApiNode {
+  @Field(() => ID, { description: 'Opaque, prefixed and sortable. Do not parse it.' })
+  readonly id!: string;
+
+  @Field(() => String, {
+    description: "The caller's idempotency key, or one derived from the instruction file.",
+  })
+  readonly requestId!: string;
+
+  @Field(() => ApiStrategy, { description: 'Whose order it is.' })
+  readonly strategy!: ApiStrategy;
+
+  @Field(() => ApiAccount, { description: 'The account it trades in.' })
+  readonly account!: ApiAccount;
+
+  @Field(() => ApiInstrument, { description: 'What it trades.' })
+  readonly instrument!: ApiInstrument;
+
+  @Field(() => OrderRoleEnum, { description: 'Why it exists.' })
+  readonly role!: OrderRole;
+
+  @Field(() => SideEnum, { description: 'Which way.' })
+  readonly side!: Side;
+
+  @Field(() => OrderTypeEnum, {
+    description: 'What is sent when the trigger fires; what rests there for one at the broker.',
+  })
+  readonly type!: OrderType;
+
+  @Field(() => TimeInForceEnum, { description: 'How long it lives.' })
+  readonly timeInForce!: TimeInForce;
+
+  @Field(() => DecimalScalar, {
+    description: 'Units that are, or would be, at the broker; filled ones included.',
+  })
+  readonly quantity!: Amount;
+
+  @Field(() => DecimalScalar, { description: 'Units that have filled.' })
+  readonly filledQuantity!: Amount;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: "In the instrument's currency. Null for a type without a limit.",
+  })
+  readonly limitPrice!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      "In the instrument's currency. Null for a type without a stop or touch price. Of a " +
+      'TRAILING_STOP where it stands as far as is known here: at the broker it may be closer to ' +
+      'the market by prices that were not seen, and it is read anew with every connection.',
+  })
+  readonly stopPrice!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Of a TRAILING_STOP: its distance from the best price. Null for all others.',
+  })
+  readonly trailBy!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Of a TRAILING_STOP: its distance in percent. Null for all others.',
+  })
+  readonly trailPercent!: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Volume-weighted price of its fills. Null before the first fill.',
+  })
+  readonly averageFillPrice!: Amount | null;
+
+  @Field(() => OrderStatusEnum, { description: 'Where it stands.' })
+  readonly status!: OrderStatus;
+
+  @Field(() => ApiTrigger, {
+    nullable: true,
+    description: 'What releases it. Null for an order that Tidegate never held.',
+  })
+  readonly trigger!: ApiTrigger | null;
+
+  @Field(() => ApiWaiting, {
+    nullable: true,
+    description: 'Why it has not fired. Null for an order that waits for no trigger.',
+  })
+  readonly waiting!: ApiWaiting | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Siblings: the first to trigger cancels the others. Null when it has none.',
+  })
+  readonly ocaGroup!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where it came from, e.g. demo.json#/AAPL/Entry OCA/0. Null for orders placed by hand.',
+  })
+  readonly source!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The last thing said about it, in words. Null when nothing was said.',
+  })
+  readonly statusMessage!: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "The broker's number of it for this client. Null until it is sent.",
+  })
+  readonly brokerOrderId!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The broker's account-wide identity of it. Null until the broker answers.",
+  })
+  readonly permId!: string | null;
+
+  @Field(() => DateTimeScalar, { description: 'When it came to be.' })
+  readonly createdAt!: number;
+
+  @Field(() => DateTimeScalar, { description: 'When it last changed.' })
+  readonly updatedAt!: number;
+}
+
+@ObjectType('Fill', {
+  simpleResolvers: true,
+  implements: ApiNode,
+  description: 'One execution report from the broker.',
+})
+export class ApiFill implements ApiNode {
+  @Field(() => ID, { description: 'Opaque and prefixed. Do not parse it.' })
+  readonly id!: string;
+
+  @Field(() => String, { description: "The broker's id of the execution." })
+  readonly execId!: string;
+
+  @Field(() => ApiOrder, {
+    nullable: true,
+    description: 'What was ordered. Null for an execution that is not of an order of ours.',
+  })
+  readonly order!: ApiOrder | null;
+
+  @Field(() => ApiInstrument, { description: 'What was traded.' })
+  readonly instrument!: ApiInstrument;
+
+  @Field(() => SideEnum, { description: 'Which way.' })
+  readonly side!: Side;
+
+  @Field(() => DecimalScalar, { description: 'Units.' })
+  readonly quantity!: Amount;
+
+  @Field(() => DecimalScalar, { description: "Price of a unit, in the instrument's currency." })
+  readonly price!: Amount;
+
+  @Field(() => ApiMoney, {
+    nullable: true,
+    description: 'What the broker charged for it. Arrives after the fill: null until then.',
+  })
+  readonly commission!: ApiMoney | null;
+
+  @Field(() => ApiMoney, {
+    nullable: true,
+    description:
+      'Profit it realised by average cost, before commission; 0 for one that opens. Null for a ' +
+      'correction, whose profit is in the books as a whole.',
+  })
+  readonly realizedPnl!: ApiMoney | null;
+
+  @Field(() => DateTimeScalar, { description: 'When the broker executed it.' })
+  readonly at!: number;
+}

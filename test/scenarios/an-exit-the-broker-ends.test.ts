@@ -1,0 +1,138 @@
+// The broker ends an exit that nobody here had asked it to end: in TWS by hand, or by its own
+// rules. Shares that it leaves bare open nothing more until somebody has looked.
+
+import { ENDED_WITHOUT_A_WORD } from '../../src/domain/order';
+import { logRecord } from '../../src/presets/order-log';
+import { connectedDesk, type LinkDesk } from '../support/link-kit';
+
+const STOP = 'SELL 10 market 8 stop';
+const WORDS = 'margin deficit (broker code 202)';
+
+async function inPosition(long: readonly string[] = [STOP]): Promise<LinkDesk> {
+  const link = await connectedDesk();
+  await link.desk.load('AAPL', { entry: ['over BUY 10 market 10'], long });
+  await link.desk.ticks('AAPL', '10 10.5');
+  await link.fill('entry[0]', '10', '10.5');
+  return link;
+}
+async function brokerEnds(
+  link: LinkDesk,
+  leg: string,
+  { kind = 'CANCELLED', reason = WORDS }: { kind?: 'CANCELLED' | 'EXPIRED'; reason?: string } = {},
+): Promise<void> {
+  const order = link.id(leg);
+  link.far.alter(order, { status: 'CANCELLED', reason });
+  await link.desk.report({ kind, order, reason });
+}
+const locked = (link: LinkDesk): boolean =>
+  link.desk.state.tradingStates.get('INSTRUMENT|AAPL') === 'REDUCING';
+function warnings(link: LinkDesk): string[] {
+  const said: string[] = [];
+  const log = {
+    ...{ info: () => undefined, error: () => undefined, debug: () => undefined },
+    warning: (message: string) => void said.push(message),
+  };
+  for (const record of link.desk.records) {
+    logRecord(log as unknown as Parameters<typeof logRecord>[0], record, link.desk.state);
+  }
+  return said;
+}
+
+it.each(['CANCELLED', 'EXPIRED'] as const)(
+  'the only stop %s locks the instrument',
+  async (kind) => {
+    const link = await inPosition();
+    await brokerEnds(link, 'long[0]', { kind });
+    expect([link.status('long[0]'), locked(link)]).toEqual([kind, true]);
+    expect(link.desk.order('long[0]').statusMessage).toBe(WORDS);
+    expect(warnings(link).filter((line) => line.includes(WORDS))).toHaveLength(2);
+    await link.desk.place('AAPL', 'BUY 1 market');
+    expect(link.status('ord-00000003')).toBe('DENIED');
+  },
+);
+
+it('the words of the broker may come after the end, and are kept', async () => {
+  const link = await inPosition();
+  await brokerEnds(link, 'long[0]', { reason: ENDED_WITHOUT_A_WORD });
+  expect(locked(link)).toBe(true);
+  const order = link.id('long[0]');
+  await link.desk.report({ kind: 'CANCELLED', order, reason: WORDS });
+  await link.desk.report({ kind: 'CANCELLED', order, reason: WORDS });
+  expect(link.desk.order('long[0]').statusMessage).toBe(WORDS);
+  expect(link.desk.events('OrderCancelled')).toHaveLength(2);
+  expect(warnings(link).some((line) => line.includes(`cancelled by the broker: ${WORDS}`))).toBe(
+    true,
+  );
+});
+
+it('one that a list shows as cancelled does the same', async () => {
+  const link = await inPosition();
+  await link.drop();
+  link.far.alter(link.id('long[0]'), { status: 'CANCELLED', reason: WORDS });
+  await link.connect();
+  expect([link.status('long[0]'), locked(link)]).toEqual(['CANCELLED', true]);
+});
+
+describe('locks nothing', () => {
+  it('where somebody here had asked for it', async () => {
+    const link = await inPosition();
+    await link.cancel(link.id('long[0]'));
+    expect([link.status('long[0]'), locked(link)]).toEqual(['CANCELLED', false]);
+  });
+
+  it('where the other exits cover all of it', async () => {
+    const link = await inPosition([STOP, 'SELL 10 limit 12']);
+    await brokerEnds(link, 'long[0]');
+    expect([link.status('long[0]'), locked(link)]).toEqual(['CANCELLED', false]);
+  });
+
+  it('where nothing is left to protect', async () => {
+    const link = await inPosition([STOP, 'SELL 10 limit 12']);
+    link.far.deaf = true;
+    await link.fill('long[1]', '10', '12');
+    await brokerEnds(link, 'long[0]');
+    expect([link.desk.held('AAPL'), locked(link)]).toEqual(['0', false]);
+  });
+
+  it.each([
+    ['the end of the session', 'DAY', 'EXPIRED'],
+    ['the moment it was for', 'IOC', 'CANCELLED'],
+  ] as const)('at %s, of an order by hand', async (_, timeInForce, kind) => {
+    const link = await connectedDesk();
+    await link.desk.place('AAPL', 'BUY 10 market');
+    await link.fill('ord-00000001', '10', '10');
+    await link.desk.place('AAPL', 'SELL 10 limit 11', { timeInForce });
+    await brokerEnds(link, 'ord-00000002', { kind });
+    expect([link.status('ord-00000002'), locked(link)]).toEqual([kind, false]);
+  });
+
+  it('where a list shows a day order as cancelled whose session is over', async () => {
+    const link = await connectedDesk();
+    await link.desk.place('AAPL', 'BUY 10 market');
+    await link.fill('ord-00000001', '10', '10');
+    await link.desk.place('AAPL', 'SELL 10 limit 11');
+    await link.drop();
+    link.far.alter('ord-00000002', { status: 'CANCELLED', reason: WORDS });
+    const snapshot = link.far.snapshot();
+    const dayOrdersEndedBefore = link.desk.clock.now() + 1;
+    await link.input({ kind: 'LINK_SYNCHRONIZED', snapshot, dayOrdersEndedBefore });
+    expect([link.status('ord-00000002'), locked(link)]).toEqual(['CANCELLED', false]);
+  });
+
+  it('where what ended would have opened', async () => {
+    const link = await connectedDesk();
+    await link.desk.place('AAPL', 'BUY 10 limit 9');
+    await brokerEnds(link, 'ord-00000001');
+    expect([link.status('ord-00000001'), locked(link)]).toEqual(['CANCELLED', false]);
+  });
+});
+
+it('a part that is left bare locks too', async () => {
+  const link = await inPosition([
+    'SELL 6 market 8 stop',
+    'SELL 4 limit 12',
+    'SELL 6 market 7 stop',
+  ]);
+  await brokerEnds(link, 'long[0]');
+  expect(locked(link)).toBe(true);
+});
