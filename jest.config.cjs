@@ -20,6 +20,7 @@ module.exports = {
   // The compiled copies would be found beside the sources by name.
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/dist-web', '<rootDir>/.cache'],
   transform: { '\\.ts$': compile },
-  testTimeout: 60_000,
+  // For what hangs only: a slow machine fails no test, so this is far above what any of them takes.
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

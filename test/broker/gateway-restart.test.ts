@@ -184,5 +184,5 @@ describe('a gateway process that is killed', () => {
     const over = ended(child);
     child.kill('SIGTERM');
     expect(await over).toBe(0);
-  }, 120_000);
+  });
 });

@@ -20,7 +20,7 @@ const ROWS = ['14:30:00 IBM 99', '14:31:00 IBM 101', '14:32:00 IBM 101'];
 const files = smallReplay({ IBM: SYMBOL, ZZZ: SYMBOL }, tradesCsv('2024-03-11', ROWS));
 const REPLAY = ['replay', '--instructions', files.instructions, '--trades', files.trades] as const;
 
-beforeAll(() => tidegate('version'), 120_000);
+beforeAll(() => tidegate('version'));
 
 describe('tidegate', () => {
   it('is a committed executable', () => {

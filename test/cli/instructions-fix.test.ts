@@ -20,7 +20,7 @@ const write = (name: string, text: string): void => fs.writeFileSync(join(folder
 beforeAll(() => {
   spawnSync(join(ROOT, 'bin', 'tidegate'), ['version']);
   fs.copyFileSync(join(ROOT, 'examples', 'conflicts.json'), join(folder, 'day.json'));
-}, 120_000);
+});
 
 describe('tidegate instructions fix', () => {
   it('writes the copy beside the file, which stays as it is', () => {

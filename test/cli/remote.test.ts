@@ -40,11 +40,10 @@ const LIMIT = [...BUY, '--type', 'limit', '--quantity', '1', '--limit'];
 
 beforeAll(async () => {
   await run(['version']);
-  house = House.on(GROUNDS[0]!);
+  house = House.quiet(GROUNDS[0]!);
   await house.ready();
-  await house.order((order) => order.strategy.key === 'default');
   await house.does('createStrategy', { key: 'swing' }, 'userErrors { code }');
-}, 120_000);
+});
 afterAll(async () => {
   await house.end();
   rmSync(folder, { recursive: true });

@@ -1,6 +1,8 @@
 // The demo as a person sees it first: one entry fires, passes the rules, fills over the wire, its
 // exits rest at the gateway, one order is denied, one stays armed; and a second start goes on.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Answered } from '../support/graphql-server';
 import { GROUNDS, House, until } from '../support/house';
 
@@ -65,6 +67,8 @@ describe.each(GROUNDS)('the first seconds of the demo on $name', (ground) => {
     expect(denied.decision).toEqual({ approved: false, codes: ['MAX_ORDER_NOTIONAL'] });
     const armed = await house.order((o) => at('SPY', 'ENTRY')(o) && o.status === 'ARMED');
     expect(armed.decision).toBeNull();
+    const done = join(house.inbox, 'processed', 'demo-day.json');
+    expect(await until(() => existsSync(done))).toBe(true);
     expect(house.complaints()).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ const ALWAYS = 1_000_000;
 describe.each(GROUNDS)('a lost link on $name', (ground) => {
   let house: House;
   beforeAll(async () => {
-    house = House.on(ground);
+    house = House.quiet(ground);
     await house.ready();
     await house.does('createStrategy', { key: 'hand' }, 'userErrors { code }');
     // Its first price may be late on a busy machine, and an order without one is denied.
@@ -116,7 +116,7 @@ describe.each(GROUNDS)('a lost link on $name', (ground) => {
     await house.order((o) => o.id === order.id && o.status === 'FILLED');
     expect((await house.position('MSFT')).difference).toBe('0');
     // The loss of the broker's own servers is one, and so may be a connection that was cut while
-    // something was on its way; nothing else is.
-    expect(house.complaints().filter((line) => !/IB (1100|502)/.test(line))).toEqual([]);
+    // something was on its way, and the id that the cut connection still holds for a moment.
+    expect(house.complaints().filter((line) => !/IB (1100|502|326)/.test(line))).toEqual([]);
   });
 });

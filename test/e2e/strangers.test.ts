@@ -11,7 +11,7 @@ const ALWAYS = 1_000_000;
 describe.each(GROUNDS)('a stranger at the gateway on $name', (ground) => {
   let house: House;
   beforeAll(async () => {
-    house = House.on(ground);
+    house = House.quiet(ground);
     await house.ready();
     await house.does('createStrategy', { key: 'hand' }, 'userErrors { code }');
   });

@@ -30,7 +30,7 @@ const ascending = (numbers: readonly number[]): boolean =>
 describe.each(GROUNDS)('trading by hand on $name', (ground) => {
   let house: House;
   beforeAll(async () => {
-    house = House.on(ground);
+    house = House.quiet(ground);
     await house.ready();
     const input = { key: 'hand', allowsShort: false };
     const { userErrors } = await house.does('createStrategy', input, REFUSALS);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { FromGateway, FromServer, GatewayOrders, MarketTime } from './messages';
 import type { Answer, Intent, Look, ServerOrders, ToServer } from './messages';
 
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /** @throws Error after a minute */
 export async function inTime<T>(what: string, work: Promise<T>): Promise<T> {

@@ -22,7 +22,7 @@ describeWithSharedData('a killed replay of S1', () => {
       expect(killAtLine({ ...options, journal }, line)).toBe('SIGKILL');
       expect((await record({ ...options, journal })).text).toBe(text);
     }
-  }, 180_000);
+  });
 
   it('continues from every record that the journal may end with', async () => {
     const { text } = await whole;
@@ -34,7 +34,7 @@ describeWithSharedData('a killed replay of S1', () => {
       cut(journal, end);
       expect((await record({ ...options, journal })).text).toBe(text);
     }
-  }, 180_000);
+  });
 
   it('refuses the journal of other inputs and leaves it as it was', async () => {
     const journal = join(folder(), 'run.db');

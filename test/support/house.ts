@@ -24,7 +24,7 @@ export const GROUNDS: readonly Ground[] = [
   ...(mySqlIsHere ? [{ name: 'MariaDB', database: freshDatabase }] : []),
 ];
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** Looks again until something is there. @throws Error that says what was there instead */
 export async function until<T>(
@@ -91,6 +91,18 @@ export class House {
   /** Nothing runs yet. */
   static on(ground: Ground, speed = 10): House {
     return new House(mkdtempSync(join(tmpdir(), 'house-')), ground.database(), speed);
+  }
+
+  /**
+   * Without the demo's instruction file: nothing trades here but the test. A data folder that holds
+   * something already is given no samples.
+   */
+  static quiet(ground: Ground, speed = 10): House {
+    const house = House.on(ground, speed);
+    const data = join(house.folder, 'data');
+    mkdirSync(data);
+    writeFileSync(join(data, 'in-use.txt'), 'no samples, please');
+    return house;
   }
 
   /** Starts, also once more over the same books. */
