@@ -1,4 +1,5 @@
 /** The verbs that ask a running server, as processes beside the whole of Tidegate. */
+import '../support/try-again';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,6 +1,7 @@
 // The demo as a person sees it first: one entry fires, passes the rules, fills over the wire, its
 // exits rest at the gateway, one order is denied, one stays armed; and a second start goes on.
 
+import '../support/try-again';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answered } from '../support/graphql-server';

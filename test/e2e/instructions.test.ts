@@ -1,6 +1,7 @@
 // Instruction files from the API and from the inbox: a rehearsal arms nothing, the real thing once,
 // the same content again is nothing new, and a folder makes its strategy.
 
+import '../support/try-again';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answered } from '../support/graphql-server';

@@ -1,6 +1,7 @@
 // The link to the broker comes and goes: it is said, nothing leaves that was refused meanwhile, and
 // what was filled meanwhile is booked once.
 
+import '../support/try-again';
 import type { Answered } from '../support/graphql-server';
 import { GROUNDS, House, until } from '../support/house';
 

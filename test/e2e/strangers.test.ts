@@ -1,6 +1,7 @@
 // Somebody else trades in the same account at the same gateway: what they do is nobody's in the
 // book, and is there; and what the book cannot explain blocks openings until it is explained.
 
+import '../support/try-again';
 import type { Answered } from '../support/graphql-server';
 import { GROUNDS, House, until } from '../support/house';
 

@@ -1,6 +1,7 @@
 // Trading by hand over the API: place, change, cancel, preview, halt, each with its feed; and feeds
 // that resume over a restart of the server, where nothing is missed and nothing said twice.
 
+import '../support/try-again';
 import type { Answered } from '../support/graphql-server';
 import { GROUNDS, House } from '../support/house';
 

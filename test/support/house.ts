@@ -89,7 +89,7 @@ export class House {
   ) {}
 
   /** Nothing runs yet. */
-  static on(ground: Ground, speed = 10): House {
+  static on(ground: Ground, speed = 1): House {
     return new House(mkdtempSync(join(tmpdir(), 'house-')), ground.database(), speed);
   }
 
@@ -97,7 +97,7 @@ export class House {
    * Without the demo's instruction file: nothing trades here but the test. A data folder that holds
    * something already is given no samples.
    */
-  static quiet(ground: Ground, speed = 10): House {
+  static quiet(ground: Ground, speed = 1): House {
     const house = House.on(ground, speed);
     const data = join(house.folder, 'data');
     mkdirSync(data);

@@ -1,5 +1,6 @@
 // GraphiQL on the whole server: every prepared tab runs against the demo without an error.
 
+import '../support/try-again';
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
