@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { chooseRuleBook } from '../src/presets/rule-books';
+import { bareLoad } from './support/bare-load';
 import { LoadingDesk } from './support/loading-desk';
 import { collectGarbage, cpuMicros, quantile, rounded } from './support/measure';
 import type { Benchmark, Effort, Result } from './support/result';
@@ -25,8 +26,10 @@ export const loadInstructions: Benchmark = {
     'perSecond: orders armed per second, from the file in the inbox to the query tables.',
     'seconds: the whole of it. longestBlock: the longest time for which the event loop did not',
     'turn; cpuOfBlock: the most CPU time of its thread between two of its turns, which',
-    'leaves out what the machine gave to others. tickToOrder: the longest that a price took',
-    'from the broker session to the order it fired, during the load.',
+    'leaves out what the machine gave to others; cpuSeconds: all of that thread. tickToOrder: the',
+    'longest that a price took from the broker session to the order it fired, during the load.',
+    'memory: of the process when all is loaded. toFloor: seconds, as a multiple of JSON.parse of',
+    'the same files and as many bytes and syncs as the journal took, right after each load.',
   ],
   run,
 };
@@ -38,13 +41,11 @@ async function run({ rounds, armedShare }: Effort): Promise<Result> {
   const loads: Load[] = [];
   for (let round = 0; round <= Math.min(rounds, ROUNDS); round += 1) {
     const desk = await LoadingDesk.open(book, symbols);
-    try {
-      const load = await oneLoad(desk);
-      // The first round compiles; it is run and not counted.
-      if (round > 0) loads.push(load);
-    } finally {
-      await desk.close();
-    }
+    const files = filesFor(desk.symbols);
+    const load = await closing(desk, () => oneLoad(desk, files));
+    const floor = bareLoad({ files, ...desk.written });
+    // The first round compiles; it is run and not counted.
+    if (round > 0) loads.push({ ...load, floor });
   }
   const median = (of: (load: Load) => number): number => rounded(quantile(loads.map(of), 0.5));
   const worst = (of: (load: Load) => number): number => rounded(Math.max(...loads.map(of)));
@@ -55,10 +56,20 @@ async function run({ rounds, armedShare }: Effort): Promise<Result> {
       seconds: { value: median(({ millis }) => millis / 1_000), unit: 's' },
       longestBlock: { value: worst((load) => load.longestBlock), unit: 'ms' },
       cpuOfBlock: { value: worst((load) => load.cpuOfBlock), unit: 'ms' },
+      cpuSeconds: { value: median((load) => load.cpu / 1_000), unit: 's' },
       tickToOrder: { value: worst((load) => load.tickToOrder), unit: 'ms' },
+      memory: { value: worst((load) => load.memory / 1e6), unit: 'MB' },
     },
-    ratios: {},
+    ratios: { toFloor: median(({ millis, floor }) => millis / floor) },
   };
+}
+
+async function closing<T>(desk: LoadingDesk, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await desk.close();
+  }
 }
 
 interface Load {
@@ -66,26 +77,35 @@ interface Load {
   readonly millis: number;
   readonly longestBlock: number;
   readonly cpuOfBlock: number;
+  readonly cpu: number;
   readonly tickToOrder: number;
+  readonly memory: number;
+  /** Milliseconds of the floor. */
+  readonly floor: number;
 }
 
-async function oneLoad(desk: LoadingDesk): Promise<Load> {
-  for (let n = 0; n < FILES; n += 1) {
-    desk.lay(`s${n}/day.json`, fileOf(desk.symbols, n === 0 ? NEAR : 0));
-  }
+const filesFor = (symbols: readonly string[]): readonly string[] =>
+  Array.from({ length: FILES }, (_, n) => fileOf(symbols, n === 0 ? NEAR : 0));
+
+async function oneLoad(desk: LoadingDesk, files: readonly string[]): Promise<Omit<Load, 'floor'>> {
+  for (const [n, content] of files.entries()) desk.lay(`s${n}/day.json`, content);
   collectGarbage();
   const turns = new Turns();
   const prices = new Prices(desk);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const start = performance.now();
-  await desk.take(FILES);
+  const startOfThread = threadMicros();
+  await desk.take(files.length);
   const millis = performance.now() - start;
+  const cpu = (threadMicros() - startOfThread) / 1_000;
   delay.disable();
   prices.stop();
   const cpuOfBlock = turns.stop();
+  const { longest: tickToOrder } = prices;
+  const { rss: memory } = process.memoryUsage();
   const longestBlock = delay.max / 1e6;
-  return { armed: desk.armed, millis, longestBlock, cpuOfBlock, tickToOrder: prices.longest };
+  return { armed: desk.armed, millis, longestBlock, cpuOfBlock, cpu, tickToOrder, memory };
 }
 
 /** Far entries, but for the first of some symbols, which is a little above the price. */

@@ -1,7 +1,7 @@
 // The live desk with its inbox, journal and query tables on disk, and a broker that answers at
 // once: whatever it takes is our own. Must not know what is measured.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BrokerLink, DailyBar, LinkStatus } from '../../src/domain/broker-link';
@@ -56,6 +56,8 @@ export class LoadingDesk {
   readonly #engine: Engine;
   readonly #desk: LiveDesk;
   readonly #now = OPEN + 60_000;
+  #batches = 0;
+  #bytes = 0;
 
   static async open(rules: RuleBook, symbols: number): Promise<LoadingDesk> {
     const dataDir = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
@@ -84,6 +86,7 @@ export class LoadingDesk {
       ...{ journal, broker: this.#link, rules, limits: DEFAULT_LIMITS },
       folded: (record, state) => feed.folded(record, state),
       publish: (records, state) => {
+        this.#batches += 1;
         feed.committed();
         projector.project(records, state);
       },
@@ -128,6 +131,11 @@ export class LoadingDesk {
     return this.#engine.state.ordersMade;
   }
 
+  /** What the journal took, known when it is closed. */
+  get written(): { readonly batches: number; readonly bytes: number } {
+    return { batches: this.#batches, bytes: this.#bytes };
+  }
+
   /** A price as the broker session tells it. */
   price(instrument: string, cents: number): void {
     const last = price(inDollars(cents));
@@ -168,6 +176,7 @@ export class LoadingDesk {
   async close(): Promise<void> {
     await this.#desk.stop();
     await this.#storage.close();
+    this.#bytes = statSync(join(this.given.dataDir, 'journal.db')).size;
     for (const path of [this.#folder, this.given.dataDir]) rmSync(path, { recursive: true });
   }
 }

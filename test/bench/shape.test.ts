@@ -59,8 +59,11 @@ const LABELS: Readonly<Record<string, { figures: readonly string[]; ratios: read
       ratios: ['oneMillionToOneHundred'],
     },
     'load-instructions': {
-      figures: ['perSecond', 'seconds', 'longestBlock', 'cpuOfBlock', 'tickToOrder'],
-      ratios: [],
+      figures: [
+        ...['perSecond', 'seconds', 'longestBlock', 'cpuOfBlock', 'cpuSeconds', 'tickToOrder'],
+        'memory',
+      ],
+      ratios: ['toFloor'],
     },
   };
 
