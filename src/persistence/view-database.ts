@@ -192,7 +192,8 @@ export class ViewDatabase {
   async write(changes: readonly Change[]): Promise<void> {
     await this.#connection.transactional(async (transaction) => {
       for (const [sql, values] of this.#statements(changes)) {
-        await this.#connection.execute(sql, [...values], 'run', transaction);
+        // Not through the ORM: it would write all values into the text of the statement first.
+        await this.#connection.getKnex().raw(sql, values).transacting(transaction);
         // The embedded driver answers within the call and frees its statements afterwards: orders
         // come in between, and memory stays flat.
         await new Promise((resolve) => setImmediate(resolve));
@@ -200,7 +201,7 @@ export class ViewDatabase {
     });
   }
 
-  *#statements(changes: readonly Change[]): Generator<readonly [string, readonly Value[]]> {
+  *#statements(changes: readonly Change[]): Generator<readonly [string, Value[]]> {
     for (const change of changes) {
       if (change.kind === 'REMOVE') {
         for (const portion of portions(change.ids.map((id) => [id]))) {
@@ -209,7 +210,7 @@ export class ViewDatabase {
         }
       } else if (change.kind === 'UPDATE') {
         const sql = `UPDATE ${change.table} SET ${change.column} = ? WHERE id = ?`;
-        for (const row of change.rows) yield [sql, row];
+        for (const row of change.rows) yield [sql, [...row]];
       } else {
         for (const portion of portions(change.rows)) {
           yield [this.#upsertSql(change, portion.length), portion.flat()];
