@@ -1,6 +1,8 @@
-/** The thread that `checkBeside` starts: checks the one file it was given, and ends. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The thread that `checkBeside` starts: checks each file it is handed, one after the other. */
+import { parentPort } from 'node:worker_threads';
 import { checkInstructionFile, type InstructionBytes } from './check';
 import { packed } from './packed';
 
-parentPort?.postMessage(packed(checkInstructionFile(workerData as InstructionBytes)));
+parentPort?.on('message', (file: InstructionBytes) => {
+  parentPort?.postMessage(packed(checkInstructionFile(file)));
+});

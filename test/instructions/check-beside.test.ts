@@ -1,5 +1,6 @@
 // A large file is checked on a thread of its own, with the same result as on this one.
 
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -60,4 +61,27 @@ it('a thread that fails is told, and the next file is checked again', async () =
   writeFileSync(script, 'process.exit(0);');
   await expect(checkBeside(fileOf(LARGE), { script })).rejects.toThrow('without a result');
   expect((await checkBeside(fileOf(LARGE), BESIDE)).symbols).toHaveLength(400);
+});
+
+it('files one after the other, and several at once, each get their own answer', async () => {
+  const files = [LARGE, LARGE.replace('"cheap"', '"99"'), `${LARGE.slice(0, -2)}, }`].map(fileOf);
+  for (const file of [...files, ...files]) {
+    expect(await checkBeside(file, BESIDE)).toEqual(checkInstructionFile(file));
+  }
+  const together = await Promise.all(files.map((file) => checkBeside(file, BESIDE)));
+  expect(together).toEqual(files.map(checkInstructionFile));
+});
+
+it('a thread that has answered and waits for more does not keep the process alive', () => {
+  const script = join(folder, 'once.ts');
+  const check = resolve(__dirname, '../../src/instructions/check-beside.ts');
+  const file = `{ fileName: 'large.json', bytes: new Uint8Array(20_000) }`;
+  const beside = JSON.stringify(BESIDE);
+  writeFileSync(
+    script,
+    `import { checkBeside } from ${JSON.stringify(check)};\n` +
+      `checkBeside(${file}, ${beside}).then(({ accepted }) => console.log(accepted));\n`,
+  );
+  const run = spawnSync(process.execPath, ['--require', hook, script], { timeout: 60_000 });
+  expect([run.status, run.stdout.toString()]).toEqual([0, 'false\n']);
 });
