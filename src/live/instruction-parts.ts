@@ -7,7 +7,7 @@ import type { Command, PlanToArm } from '../domain/input';
 export type LoadCommand = Extract<Command, { kind: 'LOAD_INSTRUCTIONS' }>;
 
 /** Orders of a part, armed or waiting in the plan: some milliseconds of the engine's time. */
-const MOST_ORDERS = 100;
+const MOST_ORDERS = 300;
 
 /** The whole of it, when small enough; else parts, the last of which records the file. */
 export function* partsOf(
