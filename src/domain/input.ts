@@ -202,6 +202,8 @@ export type Command =
       readonly before?: string;
       /** There is a next session: what protects a position stays. */
       readonly keepExits?: boolean;
+      /** So many orders and no more: the rest is for further commands. Absent: all of them. */
+      readonly most?: number;
     };
 
 /** The price condition of an order armed by hand. */

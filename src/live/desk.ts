@@ -18,6 +18,7 @@ import { InstructionLoader } from './instructions';
 import { Intake } from './intake';
 import { MarketGate } from './market-gate';
 import { QuoteBoard } from './quote-board';
+import { closeInParts } from './session-close';
 import { currentOrNext, sessionAt } from './sessions';
 
 export interface LiveDeskParts {
@@ -45,6 +46,8 @@ const LINES = 100;
 const ANSWERS_TAKE = 10_000;
 /** The same for an order without a trace, which is not as urgent. */
 const ASK_AGAIN_AFTER = 60_000;
+/** So long before a session opens, what an earlier one has left ends at once. */
+const SOON = 600_000;
 /** How long into a session a day waits for the prices of what is held. */
 const PRICES_TAKE = 300_000;
 
@@ -257,7 +260,14 @@ export class LiveDesk implements Desk {
     if (this.#closed.has(place)) return;
     this.#closed.add(place);
     const reason = 'session end';
-    this.#run({ kind: 'CLOSE_SESSION', instruments, reason, before, keepExits: true });
+    const close = { kind: 'CLOSE_SESSION', instruments, reason, before, keepExits: true } as const;
+    closeInParts(close, {
+      state: this.#parts.engine.state,
+      execute: (command) => this.execute(command),
+      hurries: () => [0, SOON].some((ms) => sessionAt(calendar, this.now() + ms) !== null),
+      stopping: () => this.#stopping,
+      // An engine that stops has said so itself.
+    }).catch(() => undefined);
   }
 
   /** Measured at prices of the day: at a cost of long ago the loss of the day would be a fable. */

@@ -11,6 +11,7 @@ import { placeOrder } from './decide-place';
 import { stateChange } from './decision';
 import { equity } from './exposure';
 import { notSent } from './submission';
+import { expiries } from './session-over';
 import { orderOf, type State } from './state';
 import { cancelOf } from './tidy-events';
 
@@ -46,7 +47,7 @@ export function decideCommand(state: State, ask: Ask, given: Given<Command>): Ou
     case 'SET_TRADING_STATE':
       return setTradingState(state, command);
     case 'CLOSE_SESSION':
-      return closeSession(state, command);
+      return outcome(expiries(state, command));
   }
 }
 
@@ -130,19 +131,4 @@ function cancelOrder(state: State, command: Of<'CANCEL_ORDER'>): Outcome {
   // It is asked for, and a person must not take it for done.
   const refusal = { code: 'NOT_CONNECTED', message: waitsFor(state, order), field: null } as const;
   return { events, refusal };
-}
-
-/** What the engine holds expires; what the broker holds is the broker's to expire. */
-function closeSession(state: State, command: Of<'CLOSE_SESSION'>): Outcome {
-  const closing = new Set(command.instruments);
-  const events: Event[] = [];
-  for (const order of state.orders.values()) {
-    if (order.status !== 'ARMED' || !closing.has(order.instrument)) continue;
-    if (command.keepExits === true && order.timeInForce === 'GTC') continue;
-    const plan = order.plan === null ? undefined : state.plans.get(order.plan);
-    const tradingDate = plan?.tradingDate ?? order.tradingDate;
-    if (command.before !== undefined && (tradingDate ?? command.before) >= command.before) continue;
-    events.push({ type: 'OrderExpired', order: order.id, reason: command.reason });
-  }
-  return outcome(events);
 }
