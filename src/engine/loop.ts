@@ -261,14 +261,10 @@ export class Engine {
     return linkAllows(this.state) && this.#parts.broker.canSend();
   }
 
-  /** What a command would do now. Nothing is recorded. */
-  rehearse(command: Command, at: number): Outcome {
+  /** What a command would do now, in this state or one made of it. Nothing is recorded. */
+  rehearse(command: Command, at: number, state = this.state): Outcome {
     const envelope: Envelope = { id: 'rehearsal', at, input: { kind: 'COMMAND', command } };
-    return decide(this.state, envelope, {
-      ...this.#context,
-      assessment: NOT_ASSESSED,
-      canSend: false,
-    });
+    return decide(state, envelope, { ...this.#context, assessment: NOT_ASSESSED, canSend: false });
   }
 
   /** Prices of before an outage say nothing about a cross: the next one only sets the reference. */

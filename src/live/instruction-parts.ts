@@ -28,7 +28,8 @@ export function* partsOf(
   };
 }
 
-function portionsOf(plans: readonly PlanToArm[], most: number): PlanToArm[][] {
+/** Whole plans, in their order; one that is larger than a portion is one by itself. */
+export function portionsOf(plans: readonly PlanToArm[], most = MOST_ORDERS): PlanToArm[][] {
   const portions: PlanToArm[][] = [];
   let room = 0;
   for (const plan of plans) {

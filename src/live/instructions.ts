@@ -18,7 +18,8 @@ import type { Engine } from '../engine/loop';
 import { Breath } from '../instructions/breath';
 import { checkBeside } from '../instructions/check-beside';
 import { unusableLeg } from '../instructions/fits';
-import { partsOf, type LoadCommand } from './instruction-parts';
+import { partsOf, portionsOf, type LoadCommand } from './instruction-parts';
+import { rehearseLoad } from './load-rehearsal';
 import { currentOrNext, judgeDate } from './sessions';
 
 export interface LoaderParts {
@@ -164,20 +165,27 @@ export class InstructionLoader {
   async #run(command: Loading, dryRun: boolean): Promise<LoadAnswer> {
     const { engine, clock, inputId } = this.#parts;
     const at = clock.now();
-    if (dryRun) {
-      const { events, refusal: refused } = engine.rehearse(command, at);
-      const armed = events.flatMap((event) => (event.type === 'OrderArmed' ? [event.order] : []));
-      const recorded = events.find((event) => event.type === 'InstructionsRecorded');
-      const file = recorded?.file ?? this.#recorded(command);
-      const preview = file === null ? null : { ...file, id: 'ins-preview' };
-      return { file: preview, orders: bySymbol(armed), refusal: refused };
-    }
+    if (dryRun) return this.#rehearse(command, at);
     const refused =
       command.kind === 'LOAD_INSTRUCTIONS'
         ? await this.#inTurn(() => this.#arm(command))
         : await engine.execute(command, { id: inputId(), at });
     const file = this.#recorded(command);
     return { file, orders: await this.#ordersOf(file), refusal: refused };
+  }
+
+  async #rehearse(command: Loading, at: number): Promise<LoadAnswer> {
+    const { engine } = this.#parts;
+    const known = this.#recorded(command);
+    if (command.kind === 'RECORD_REFUSED_INSTRUCTIONS') {
+      const { events, refusal: refused } = engine.rehearse(command, at);
+      const recorded = events.find((event) => event.type === 'InstructionsRecorded');
+      return { file: previewOf(recorded?.file ?? known), orders: new Map(), refusal: refused };
+    }
+    const { file, orders, refusal: refused } = await rehearseLoad(engine, command, at);
+    const same = file !== null && JSON.stringify(file.symbols) === JSON.stringify(known?.symbols);
+    const preview = previewOf(same || file === null ? known : file);
+    return { file: preview, orders: bySymbol(orders), refusal: refused };
   }
 
   /** One file after the other. */
@@ -196,7 +204,7 @@ export class InstructionLoader {
     const fault = loadFault(engine.state, command);
     if (fault !== null) return fault;
     const breath = new Breath();
-    for (const part of partsOf(withChanges(engine.state, command))) {
+    for (const part of partsOf(await withChanges(engine.state, command))) {
       const late = judged(command.tradingDate, clock.now());
       if (late !== null) return late;
       const refused = await engine.execute(part, { id: inputId(), at: clock.now() });
@@ -232,11 +240,20 @@ export class InstructionLoader {
 }
 
 /** The engine tells what a small file changes; of one in parts it must be known before. */
-function withChanges(state: State, command: LoadCommand): LoadCommand {
-  const [, second] = partsOf(command);
-  if (second === undefined) return command;
-  return { ...command, findings: [...(command.findings ?? []), ...changesOf(state, command)] };
+async function withChanges(state: State, command: LoadCommand): Promise<LoadCommand> {
+  const portions = portionsOf(command.plans);
+  if (portions.length < 2) return command;
+  const findings = [...(command.findings ?? [])];
+  const breath = new Breath();
+  for (const plans of portions) {
+    await breath.draw();
+    findings.push(...changesOf(state, { ...command, plans }));
+  }
+  return { ...command, findings };
 }
+
+const previewOf = (file: Omit<InstructionFileRecord, 'id'> | null): InstructionFileRecord | null =>
+  file === null ? null : { ...file, id: 'ins-preview' };
 
 function bySymbol(orders: readonly Order[]): ReadonlyMap<string, readonly Order[]> {
   const grouped = new Map<string, Order[]>();

@@ -181,3 +181,33 @@ it('a large file that has changed replaces what waits and tells every difference
   const waiting = [...desk.state.plans.values()].filter(({ status }) => status === 'WAITING');
   expect(waiting).toHaveLength(SYMBOLS.length);
 });
+
+it('a dry run of a large file shows what the load then does, and changes nothing', async () => {
+  const desk = await open();
+  const load = loaderOn(desk);
+  for (const content of [LARGE, fileOf(SYMBOLS, 200)]) {
+    const before = canonical(desk.state);
+    const shown = await load(content, { dryRun: true });
+    expect(canonical(desk.state)).toBe(before);
+    const done = await load(content);
+    expect(done.orders.get('S13')).toHaveLength(ENTRIES);
+    expect(shown.orders).toEqual(done.orders);
+    expect(shown).toEqual({ ...done, file: { ...done.file, id: 'ins-preview' } });
+    const again = await load(content, { dryRun: true });
+    expect(again).toEqual({ ...shown, orders: new Map() });
+  }
+});
+
+it('a large file is rehearsed in several steps, so that prices come in between', async () => {
+  const desk = await open();
+  let rehearsed = 0;
+  const engine = new Proxy(desk.engine, {
+    get: (target, name) => {
+      if (name === 'rehearse') rehearsed += 1;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  await loaderOn(desk, engine)(LARGE, { dryRun: true });
+  expect(rehearsed).toBeGreaterThan(3);
+});
