@@ -19,6 +19,8 @@ export const VIEW_FORMAT = 1;
 const FLUSH_AFTER = 20;
 /** What waits in memory at most; beyond it the journal is read again. */
 const KEEP = 10_000;
+/** Things that one transaction writes: its commit happens within one turn of the event loop. */
+const PORTION = 1_000;
 const CATCH_UP_PORTION = 200;
 const FIRST_RETRY = 250;
 const LAST_RETRY = 10_000;
@@ -26,6 +28,12 @@ const LAST_RETRY = 10_000;
 const PATIENCE = 10_000;
 const NO_ANSWER = `its database gave no answer for ${PATIENCE / 1_000} s`;
 const DAMAGE = /malformed|not a database|disk image|no such (table|column)|doesn't exist/i;
+
+/** What waits up to a place in the journal, after the portion before it. */
+interface Portion {
+  readonly backlog: Backlog;
+  readonly head: Head;
+}
 
 export interface ProjectorParts {
   readonly place: ViewPlace;
@@ -47,6 +55,9 @@ export class Projector {
   #seen = 0;
   #last: Head = EMPTY;
   #backlog = new Backlog();
+  /** What came before it, in portions that are full; and how many things these hold. */
+  #full: Portion[] = [];
+  #inFull = 0;
   /** True where records are missing in the backlog: they come from the journal. */
   #behind = false;
   #state: State | null = null;
@@ -158,13 +169,21 @@ export class Projector {
     if (sequence <= this.#written.sequence || this.#behind) return;
     this.#backlog.add(record, this.#lookup);
     this.#last = { sequence, hash };
-    if (this.#backlog.size > this.#keep) this.#fallBehind();
+    if (this.#inFull + this.#backlog.size > this.#keep) this.#fallBehind();
+    else if (this.#backlog.size >= PORTION) this.#closePortion();
+  }
+
+  #closePortion(): void {
+    this.#full.push({ backlog: this.#backlog, head: this.#last });
+    this.#inFull += this.#backlog.size;
+    this.#backlog = new Backlog();
   }
 
   /** Lets go of what waits: the journal has it. */
   #fallBehind(): void {
     this.#behind = true;
     this.#backlog = new Backlog();
+    [this.#full, this.#inFull] = [[], 0];
   }
 
   #schedule(after: number): void {
@@ -199,10 +218,17 @@ export class Projector {
     }
   }
 
+  /** In its order. What comes meanwhile is for the next attempt, unless a portion is full of it. */
   async #writeBacklog(): Promise<void> {
+    for (let next = this.#full.shift(); next !== undefined; next = this.#full.shift()) {
+      this.#inFull -= next.backlog.size;
+      await this.#write(next.backlog, next.head);
+    }
+    // It may have fallen behind meanwhile: then what it held was let go, and is not written.
+    if (this.#behind || this.#last.sequence <= this.#written.sequence) return;
     const backlog = this.#backlog;
     this.#backlog = new Backlog();
-    if (this.#last.sequence > this.#written.sequence) await this.#write(backlog, this.#last);
+    await this.#write(backlog, this.#last);
   }
 
   async #catchUp(): Promise<void> {
