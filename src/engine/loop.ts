@@ -267,12 +267,14 @@ export class Engine {
     return decide(state, envelope, { ...this.#context, assessment: NOT_ASSESSED, canSend: false });
   }
 
-  /** Prices of before an outage say nothing about a cross: the next one only sets the reference. */
-  forgetPrices(instruments: Iterable<InstrumentKey>): void {
+  /** After an outage the next price only sets the reference of crosses that were armed before. */
+  forgetPrices(instruments: Iterable<InstrumentKey>, since = Infinity): void {
     const forgotten = new Set(instruments);
     for (const instrument of forgotten) this.#index.forget(instrument);
     for (const order of this.state.orders.values()) {
-      if (forgotten.has(order.instrument)) this.#watch(withoutReference(order));
+      if (!forgotten.has(order.instrument)) continue;
+      const armedAt = order.trigger?.armedAt ?? order.createdAt;
+      this.#watch(armedAt < since ? withoutReference(order) : order);
     }
   }
 

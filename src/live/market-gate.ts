@@ -12,6 +12,7 @@ import type { Session } from '../calendar/sessions';
 import type { Engine } from '../engine/loop';
 import { PriceRanges } from './price-range';
 import { sessionAt } from './sessions';
+import { StalePrices } from './stale-prices';
 
 /** A feed outage longer than this resets the reference of entries. */
 const OUTAGE = 60_000;
@@ -21,6 +22,8 @@ export interface MarketGateParts {
   /** Works off what an observation set in motion. */
   readonly work: () => void;
   readonly inputId: () => string;
+  /** For tests; see `StalePricesParts`. */
+  readonly mostOrders?: number;
 }
 
 export class MarketGate {
@@ -28,24 +31,37 @@ export class MarketGate {
   readonly #waiting = new Map<InstrumentKey, Tick>();
   readonly #sessions = new Map<CalendarKey, Session>();
   readonly #ranges = new PriceRanges();
+  readonly #stale: StalePrices;
   #closedSince: number | null = 0;
 
   constructor(parts: MarketGateParts) {
     this.#parts = parts;
+    const { engine, mostOrders } = parts;
+    this.#stale = new StalePrices({
+      ...{ engine, fresh: (instruments) => this.#letIn(instruments) },
+      ...(mostOrders !== undefined && { mostOrders }),
+    });
   }
 
   /** The link is ready: prices count again. */
   open(at: number): void {
     const since = this.#closedSince;
     this.#closedSince = null;
-    const { engine } = this.#parts;
-    if (since !== null && since > 0 && at - since > OUTAGE) {
-      engine.forgetPrices(engine.state.instruments.keys());
-    }
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
+    if (since !== null && since > 0 && at - since > OUTAGE) this.#stale.forget(at);
     // What came in before a longer outage is no price of now.
-    for (const tick of waiting) if (at - tick.at <= OUTAGE) this.#look(tick);
+    for (const [key, tick] of this.#waiting) if (at - tick.at > OUTAGE) this.#waiting.delete(key);
+    this.#letIn([...this.#waiting.keys()]);
+  }
+
+  /** Looks at what waits, where nothing holds it back any more. */
+  #letIn(instruments: readonly InstrumentKey[]): void {
+    if (this.#closedSince !== null) return;
+    for (const instrument of instruments) {
+      const tick = this.#waiting.get(instrument);
+      if (tick === undefined || this.#stale.holds(instrument)) continue;
+      this.#waiting.delete(instrument);
+      this.#look(tick);
+    }
   }
 
   /** The link is not ready: what comes in waits, the newest of each instrument. */
@@ -64,8 +80,9 @@ export class MarketGate {
       ...(bid === null ? {} : { bid: toNumber(bid) }),
       ...(ask === null ? {} : { ask: toNumber(ask) }),
     };
-    if (this.#closedSince === null) this.#look(tick);
-    else this.#waiting.set(instrument.key, tick);
+    const held = this.#closedSince !== null || this.#stale.holds(instrument.key);
+    if (held) this.#waiting.set(instrument.key, tick);
+    else this.#look(tick);
   }
 
   /** Of what was let through. */
