@@ -266,6 +266,13 @@ export type Event =
       readonly entryOrder: OrderId;
     }
   | { readonly type: 'PlanAddsArmed'; readonly plan: PlanId }
+  /** The session ends soon: nothing of the plan opens any more, and what it holds is closed. */
+  | {
+      readonly type: 'PlanClosingOut';
+      readonly plan: PlanId;
+      readonly tradingDate: string;
+      readonly reason: string;
+    }
   | {
       readonly type: 'PlanClosed';
       readonly plan: PlanId;

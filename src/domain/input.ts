@@ -193,6 +193,14 @@ export type Command =
       readonly reason: string;
       readonly by: string;
     }
+  /** The session of these instruments ends soon: plans that are not to outlast it are closed. */
+  | {
+      readonly kind: 'CLOSE_OUT';
+      readonly instruments: readonly InstrumentKey[];
+      /** Of the session that ends, yyyy-mm-dd. */
+      readonly tradingDate: string;
+      readonly reason: string;
+    }
   /** The session of these instruments is over: what is held by the engine expires. */
   | {
       readonly kind: 'CLOSE_SESSION';

@@ -157,7 +157,7 @@ export interface Order {
   /** The broker's account-wide identity of it, learned from its first answer. */
   readonly permId: string | null;
   readonly outsideRegularHours: boolean;
-  /** Of a day order armed by hand: the session at whose end it expires, exchange-local. */
+  /** Of a day order that is not held to its plan's: the session at whose end it expires. */
   readonly tradingDate?: string;
   /** A changed quantity the broker has not confirmed; null when none is on its way. */
   readonly requestedQuantity: Quantity | null;

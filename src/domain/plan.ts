@@ -42,7 +42,11 @@ export interface PlanSettings {
   readonly exitQuantity: 'LITERAL' | 'POSITION';
   /** Round trips in one session. */
   readonly cycles: number;
+  /** FLATTEN: the position is closed before the session ends. Absent: it is kept. */
+  readonly onClose?: 'FLATTEN';
 }
+/** How long before the close such a plan is closed out, milliseconds. */
+export const FLATTEN_BEFORE_CLOSE = 300_000;
 export const ONE_ROUND_TRIP = 1;
 export const DEFAULT_PLAN_SETTINGS: PlanSettings = Object.freeze({
   exitQuantity: 'LITERAL',
@@ -83,4 +87,6 @@ export interface Plan {
   readonly entryOrder: OrderId | null;
   /** Adds wait until the entry is final. */
   readonly addsArmed: boolean;
+  /** The session before whose end it is closed at the market, yyyy-mm-dd; absent: it is not. */
+  readonly closingOut?: string;
 }

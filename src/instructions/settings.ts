@@ -1,5 +1,5 @@
-// What a symbol says of its plan as a whole: how large exits are, and whether another round trip
-// may follow. Must not know its orders.
+// What a symbol says of its plan as a whole: how large exits are, whether another round trip may
+// follow, and what becomes of the position when the session ends. Must not know its orders.
 
 import { ONE_ROUND_TRIP, type PlanSettings } from '../domain/plan';
 import type { JsonMember, JsonObject } from '../json/node';
@@ -20,7 +20,11 @@ interface Read {
 export function readSettings(read: Read): PlanSettings {
   const exitQuantity = readWord(read, 'exitQty') === 'position' ? 'POSITION' : 'LITERAL';
   const again = readWord(read, 'rearm') === 'onFlat';
-  return { exitQuantity, cycles: readCycles(read, again) };
+  const flattens = readWord(read, 'onClose') === 'flatten';
+  return {
+    ...{ exitQuantity, cycles: readCycles(read, again) },
+    ...(flattens ? { onClose: 'FLATTEN' } : {}),
+  };
 }
 
 function readWord<Key extends SettingKey>({ members, findings }: Read, key: Key) {

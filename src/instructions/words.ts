@@ -3,7 +3,7 @@
 
 export const SYMBOL_KEYS = [
   ...(['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'] as const),
-  ...(['exitQty', 'rearm', 'maxCycles'] as const),
+  ...(['exitQty', 'rearm', 'maxCycles', 'onClose'] as const),
 ] as const;
 export const ORDER_KEYS = [
   ...(['_comment', 'On', 'Action', 'Order', 'Qty', 'price', 'gap'] as const),
@@ -27,6 +27,7 @@ export const PERMITTED = {
 export const SETTINGS = {
   exitQty: ['literal', 'position'],
   rearm: ['never', 'onFlat'],
+  onClose: ['keep', 'flatten'],
 } as const;
 export type SettingKey = keyof typeof SETTINGS;
 export type ChoiceKey = keyof typeof PERMITTED;

@@ -14,6 +14,7 @@ import type { Clock } from '../domain/ports';
 import type { Refusal } from '../domain/refusal';
 import { positionOf, workingOrders, type State } from '../engine/core/state';
 import type { Engine } from '../engine/loop';
+import { closeOutDue, leftOpen } from './close-outs';
 import { InstructionLoader } from './instructions';
 import { Intake } from './intake';
 import { MarketGate } from './market-gate';
@@ -244,8 +245,11 @@ export class LiveDesk implements Desk {
     for (const [calendar, instruments] of calendars) {
       const { date } = currentOrNext(calendar, at);
       this.#endSessionsBefore({ calendar, date, instruments });
-      const session = calendar === 'XNYS' ? sessionAt(calendar, at) : null;
-      if (session !== null) this.#startDay(date, at - session.open > PRICES_TAKE);
+      const session = sessionAt(calendar, at);
+      if (session === null) continue;
+      const closeOut = closeOutDue(engine.state, { session, instruments, at });
+      if (closeOut !== null) this.#run(closeOut);
+      if (calendar === 'XNYS') this.#startDay(date, at - session.open > PRICES_TAKE);
     }
   }
 
@@ -259,6 +263,8 @@ export class LiveDesk implements Desk {
     const place = `${calendar}/${before}`;
     if (this.#closed.has(place)) return;
     this.#closed.add(place);
+    const { engine, log } = this.#parts;
+    for (const said of leftOpen(engine.state, instruments, before)) log('WARNING', said);
     const reason = 'session end';
     const close = { kind: 'CLOSE_SESSION', instruments, reason, before, keepExits: true } as const;
     closeInParts(close, {

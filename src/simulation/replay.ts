@@ -9,9 +9,11 @@ import type { Instrument } from '../domain/instrument';
 import type { InstrumentKey } from '../domain/ids';
 import type { Money } from '../domain/decimal';
 import type { Trade } from '../domain/market';
+import { CLOSING_OUT } from '../engine/core/close-out';
 import type { Engine, Observation } from '../engine/loop';
 import type { TradeTape } from '../market-data/trade-tape';
 import type { ManualClock } from './manual-clock';
+import { isPast, momentsOf, type SessionMoment } from './session-moments';
 
 /** From when to when trades of an instrument count; both ends included. */
 export interface SessionWindow {
@@ -44,15 +46,15 @@ const PROGRESS_EVERY = 25_000;
 export class Replay {
   readonly #plan: ReplayPlan;
   readonly #parts: ReplayParts;
-  /** Session ends with the instruments that share them, the earliest last. */
-  readonly #closings: { readonly close: number; readonly instruments: InstrumentKey[] }[];
+  /** Ends of sessions, and the moments before them, the earliest last. */
+  readonly #moments: SessionMoment[];
   #commands = 0;
   #reports = 0;
 
   constructor(plan: ReplayPlan, parts: ReplayParts) {
     this.#plan = plan;
     this.#parts = parts;
-    this.#closings = closingsOf(plan);
+    this.#moments = momentsOf(plan);
   }
 
   /** Takes a report of the exchange to the engine's mailbox. */
@@ -75,7 +77,7 @@ export class Replay {
       if (work !== null) await work;
       if (n % PROGRESS_EVERY === 0) this.#parts.progress?.(n, tape.length);
     }
-    await this.#closeUntil(Infinity);
+    await this.#passUntil(Infinity);
   }
 
   async #setUp(): Promise<void> {
@@ -114,13 +116,13 @@ export class Replay {
 
   /** One trade; a promise only when there is something to wait for, which is rare. */
   #trade(trade: Trade, n: number): Promise<void> | null {
-    const due = (this.#closings.at(-1)?.close ?? Infinity) < trade.at;
+    const due = isPast(this.#moments.at(-1), trade.at);
     if (due || this.#parts.exchange.hasDue(trade.at)) return this.#settleFirst(trade, n);
     return this.#look(trade, n);
   }
 
   async #settleFirst(trade: Trade, n: number): Promise<void> {
-    await this.#closeUntil(trade.at);
+    await this.#passUntil(trade.at);
     await this.#settleUntil(trade.at);
     await this.#look(trade, n);
   }
@@ -166,32 +168,31 @@ export class Replay {
     }
   }
 
-  /** Ends the sessions that close before this time: what works or is armed there expires. */
-  async #closeUntil(time: number): Promise<void> {
+  /** What the clock brings before this time: positions are closed out, and sessions end. */
+  async #passUntil(time: number): Promise<void> {
     for (;;) {
-      const next = this.#closings.at(-1);
-      if (next === undefined || next.close >= time) return;
-      this.#closings.pop();
-      const { clock, exchange } = this.#parts;
-      const at = Math.max(next.close, clock.now());
+      const next = this.#moments.at(-1);
+      if (next === undefined || !isPast(next, time)) return;
+      this.#moments.pop();
+      const { clock } = this.#parts;
+      const at = Math.max(next.at, clock.now());
       await this.#settleUntil(at);
       clock.set(at);
-      const reason = 'session end';
-      for (const instrument of next.instruments) {
-        await this.#answer(exchange.expire(instrument, at, reason));
-      }
-      await this.#command({ kind: 'CLOSE_SESSION', instruments: next.instruments, reason });
+      await (next.what === 'CLOSE' ? this.#close(next, at) : this.#closeOut(next));
     }
   }
-}
 
-function closingsOf({ instruments, windows }: ReplayPlan) {
-  const byClose = new Map<number, InstrumentKey[]>();
-  for (const { key } of instruments) {
-    const close = windows.get(key)?.close;
-    if (close === undefined) continue;
-    byClose.set(close, [...(byClose.get(close) ?? []), key]);
+  /** What works or is armed in the session expires. */
+  async #close({ instruments }: SessionMoment, at: number): Promise<void> {
+    const reason = 'session end';
+    for (const instrument of instruments) {
+      await this.#answer(this.#parts.exchange.expire(instrument, at, reason));
+    }
+    await this.#command({ kind: 'CLOSE_SESSION', instruments, reason });
   }
-  const closings = [...byClose].map(([close, keys]) => ({ close, instruments: keys }));
-  return closings.sort((a, b) => b.close - a.close);
+
+  async #closeOut({ instruments }: SessionMoment): Promise<void> {
+    const { tradingDate } = this.#plan;
+    await this.#command({ kind: 'CLOSE_OUT', instruments, tradingDate, reason: CLOSING_OUT });
+  }
 }

@@ -163,6 +163,7 @@ const SAMPLES: { readonly [T in EventType]: Extract<Event, { type: T }> } = {
     ...{ type: 'PlanEntered', plan: 'p', direction: 'LONG', reference: P, entryOrder: order },
   },
   PlanAddsArmed: { type: 'PlanAddsArmed', plan: 'p' },
+  PlanClosingOut: { type: 'PlanClosingOut', plan: 'p', tradingDate: '2026-01-05', reason },
   PlanClosed: { type: 'PlanClosed', plan: 'p', reason },
   TradingStateChanged: {
     ...{ type: 'TradingStateChanged', scope: { kind: 'SYSTEM', key: '' }, state: 'HALTED', reason },

@@ -226,6 +226,10 @@ export class Desk {
       await this.engine.drain();
     }
   }
+  closeOut(symbol: string, tradingDate = '2026-01-05'): Promise<string | null> {
+    const reason = 'closed out before the session ends';
+    return this.command({ kind: 'CLOSE_OUT', instruments: [symbol], tradingDate, reason });
+  }
   async closeSession(...symbols: readonly string[]): Promise<void> {
     const reason = 'session end';
     for (const symbol of symbols) {

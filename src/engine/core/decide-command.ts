@@ -4,6 +4,7 @@ import type { Event } from '../../domain/event';
 import type { Command } from '../../domain/input';
 import { isFinal } from '../../domain/order';
 import { waitsFor } from './absence';
+import { closeOut } from './close-out';
 import { outcome, refused, type Ask, type Outcome } from './context';
 import { loadInstructions, recordRefused } from './decide-instructions';
 import { modifyOrder } from './decide-modify';
@@ -46,6 +47,8 @@ export function decideCommand(state: State, ask: Ask, given: Given<Command>): Ou
       return cancelOrder(state, command);
     case 'SET_TRADING_STATE':
       return setTradingState(state, command);
+    case 'CLOSE_OUT':
+      return closeOut(state, { command, at });
     case 'CLOSE_SESSION':
       return outcome(expiries(state, command));
   }

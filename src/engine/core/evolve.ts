@@ -65,7 +65,7 @@ function foldDecision(state: State, { id, order, approved }: Decision): void {
 
 type PlanEvent = Extract<
   Event,
-  { type: 'PlanCreated' | 'PlanEntered' | 'PlanAddsArmed' | 'PlanClosed' }
+  { type: 'PlanCreated' | 'PlanEntered' | 'PlanAddsArmed' | 'PlanClosingOut' | 'PlanClosed' }
 >;
 
 function foldPlan(state: State, event: PlanEvent): void {
@@ -73,6 +73,7 @@ function foldPlan(state: State, event: PlanEvent): void {
     state.plansMade += 1;
     state.plans.set(event.plan.id, event.plan);
     state.planOrders.set(event.plan.id, []);
+    if (event.plan.spec.settings.onClose === 'FLATTEN') state.flattening.add(event.plan.id);
     const before = event.plan.follows === null ? undefined : state.plans.get(event.plan.follows);
     if (before !== undefined) {
       state.plans.set(before.id, { ...before, followedBy: event.plan.id });
@@ -98,7 +99,11 @@ function foldPlan(state: State, event: PlanEvent): void {
     case 'PlanAddsArmed':
       state.plans.set(plan.id, { ...plan, addsArmed: true });
       break;
+    case 'PlanClosingOut':
+      state.plans.set(plan.id, { ...plan, closingOut: event.tradingDate });
+      break;
     case 'PlanClosed':
+      state.flattening.delete(plan.id);
       state.plans.set(plan.id, { ...plan, status: 'DONE' });
       break;
   }

@@ -41,11 +41,11 @@ export function looseUnits(state: State, { order, fill, holdingAfter }: OwnFill)
   return signOf(loose) > 0 ? smaller(fill.quantity, loose) : NO_QUANTITY;
 }
 
-/** An order that opens, of a plan that is done or is being stopped out. */
+/** An order that opens, of a plan that is done, or is being stopped or closed out. */
 function comesTooLate(state: State, order: Order): boolean {
   const plan = order.plan === null ? undefined : state.plans.get(order.plan);
   if (plan === undefined) return false;
-  if (plan.status === 'DONE') return true;
+  if (plan.status === 'DONE' || plan.closingOut !== undefined) return true;
   const stopped = (other: Order): boolean => other.effect === 'REDUCE' && other.elected;
   return order.role === 'ENTRY' && ordersOfPlan(state, plan.id).some(stopped);
 }

@@ -11,6 +11,7 @@ import type { Ask } from './context';
 import { isOverWith } from './executed';
 import { exitsFollow } from './exit-sizes';
 import { flattenEvents, looseUnits, type OwnFill } from './late-fills';
+import { isClosedOut } from './close-out';
 import { nextCycle } from './plan-entries';
 import { isExit, kindAfterEntry, orderFromLeg } from './plan-orders';
 import { isInFlight } from './sizing';
@@ -49,7 +50,7 @@ function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
   if (plan.status === 'DONE') return [];
   const direction: Direction = plan.direction ?? (order.side === 'BUY' ? 'LONG' : 'SHORT');
   const held = signOf(holdingAfter) === (direction === 'LONG' ? 1 : -1);
-  if (!held) return closePlan(state, ask, given);
+  if (!held || isClosedOut(state, given)) return closePlan(state, ask, given);
   const events: Event[] = [];
   let taken: Taken = { plan, held: holdingAfter, at: fill.at };
   if (plan.status === 'WAITING') {
@@ -120,6 +121,7 @@ function armWaitingAdds(
 ): Event[] {
   const { plan, done } = taken;
   if (plan.status !== 'IN_POSITION' || plan.addsArmed || plan.entryOrder === null) return [];
+  if (plan.closingOut !== undefined) return [];
   const entry = state.orders.get(plan.entryOrder);
   const entryEnded = plan.entryOrder === done || (entry !== undefined && isFinal(entry));
   if (!entryEnded || entry?.status === 'EXPIRED') return [];
@@ -144,7 +146,8 @@ function closePlan(state: State, ask: Ask, given: PlanFill): Event[] {
     if (other.id === order.id && isFilledBy(order, fill)) continue;
     events.push(cancelOf(other, reason));
   }
-  const flat = isZero(holdingAfter) && plan.status === 'IN_POSITION';
+  const flat =
+    isZero(holdingAfter) && plan.status === 'IN_POSITION' && plan.closingOut === undefined;
   const next = flat ? nextCycle(state, ask, { plan, at: fill.at, plansAhead }) : [];
   return [...events, { type: 'PlanClosed', plan: plan.id, reason }, ...next];
 }

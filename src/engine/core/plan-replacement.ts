@@ -81,8 +81,8 @@ interface Said {
 }
 
 function wordsOf({ entries, ifLong, ifShort, settings }: PlanSpec): Map<string, Said> {
-  const { exitQuantity, cycles } = settings;
-  const whole = `exits ${exitQuantity}, ${cycles} round trips`;
+  const { exitQuantity, cycles, onClose = 'KEEP' } = settings;
+  const whole = `exits ${exitQuantity}, ${cycles} round trips, on close ${onClose}`;
   const said = new Map([['settings', { words: whole, exact: JSON.stringify(settings) }]]);
   for (const leg of [...entries, ...ifLong, ...ifShort]) {
     // Where it stands in the text is no difference.

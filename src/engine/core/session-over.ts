@@ -13,7 +13,7 @@ export function* ordersOver(state: State, command: CloseSession): Generator<Orde
     if (order.status !== 'ARMED' || !closing.has(order.instrument)) continue;
     if (command.keepExits === true && order.timeInForce === 'GTC') continue;
     const plan = order.plan === null ? undefined : state.plans.get(order.plan);
-    const tradingDate = plan?.tradingDate ?? order.tradingDate;
+    const tradingDate = order.tradingDate ?? plan?.tradingDate;
     if (command.before !== undefined && (tradingDate ?? command.before) >= command.before) continue;
     yield order;
   }

@@ -116,6 +116,8 @@ export interface State {
   readonly orders: Map<OrderId, Order>;
   readonly plans: Map<PlanId, Plan>;
   readonly planOrders: Map<PlanId, OrderId[]>;
+  /** Plans that are not done and that no session's end may find in position. */
+  readonly flattening: Set<PlanId>;
   /** Plans of every date by the key of the holding they trade, in the order they were made. */
   readonly holdingPlans: Map<string, PlanId[]>;
   readonly requests: Map<string, OrderId>;
@@ -170,6 +172,7 @@ export function emptyState(): State {
     orders: new Map(),
     plans: new Map(),
     planOrders: new Map(),
+    flattening: new Set(),
     holdingPlans: new Map(),
     requests: new Map(),
     changes: new Map(),

@@ -94,6 +94,8 @@ function replacement(
 /** Siblings that the order's trigger cancelled look at prices again when it failed unfilled. */
 export function rearmedSiblings(state: State, order: Order, what: string): Event[] {
   if (order.plan === null || order.ocaGroup === null || !isZero(order.filledQuantity)) return [];
+  const plan = state.plans.get(order.plan);
+  if (plan?.status === 'DONE' || plan?.closingOut !== undefined) return [];
   return ordersOfPlan(state, order.plan)
     .filter((other) => other.status === 'CANCELLED' && other.cancelledBy === order.id)
     .map((other) => ({
