@@ -44,6 +44,8 @@ export interface PlanSettings {
   readonly cycles: number;
   /** FLATTEN: the position is closed before the session ends. Absent: it is kept. */
   readonly onClose?: 'FLATTEN';
+  /** FILL: the first fill of an entry cancels its siblings. Absent: its trigger does. */
+  readonly ocaRelease?: 'FILL';
 }
 /** How long before the close such a plan is closed out, milliseconds. */
 export const FLATTEN_BEFORE_CLOSE = 300_000;

@@ -1,5 +1,6 @@
 // What a symbol says of its plan as a whole: how large exits are, whether another round trip may
-// follow, and what becomes of the position when the session ends. Must not know its orders.
+// follow, when its entries give way to one of them, and what becomes of the position when the
+// session ends. Must not know its orders.
 
 import { ONE_ROUND_TRIP, type PlanSettings } from '../domain/plan';
 import type { JsonMember, JsonObject } from '../json/node';
@@ -21,9 +22,11 @@ export function readSettings(read: Read): PlanSettings {
   const exitQuantity = readWord(read, 'exitQty') === 'position' ? 'POSITION' : 'LITERAL';
   const again = readWord(read, 'rearm') === 'onFlat';
   const flattens = readWord(read, 'onClose') === 'flatten';
+  const atFill = readWord(read, 'ocaRelease') === 'fill';
   return {
     ...{ exitQuantity, cycles: readCycles(read, again) },
     ...(flattens ? { onClose: 'FLATTEN' } : {}),
+    ...(atFill ? { ocaRelease: 'FILL' } : {}),
   };
 }
 

@@ -3,7 +3,7 @@
 
 export const SYMBOL_KEYS = [
   ...(['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'] as const),
-  ...(['exitQty', 'rearm', 'maxCycles', 'onClose'] as const),
+  ...(['exitQty', 'rearm', 'maxCycles', 'onClose', 'ocaRelease'] as const),
 ] as const;
 export const ORDER_KEYS = [
   ...(['_comment', 'On', 'Action', 'Order', 'Qty', 'price', 'gap'] as const),
@@ -28,6 +28,7 @@ export const SETTINGS = {
   exitQty: ['literal', 'position'],
   rearm: ['never', 'onFlat'],
   onClose: ['keep', 'flatten'],
+  ocaRelease: ['trigger', 'fill'],
 } as const;
 export type SettingKey = keyof typeof SETTINGS;
 export type ChoiceKey = keyof typeof PERMITTED;

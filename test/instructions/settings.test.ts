@@ -30,6 +30,8 @@ it.each([
   [', "exitQty": "Position"', { exitQuantity: 'POSITION', cycles: 1 }, ['SPELLING']],
   [', "onClose": "keep"', { exitQuantity: 'LITERAL', cycles: 1 }, []],
   [', "onClose": "flatten"', { exitQuantity: 'LITERAL', cycles: 1, onClose: 'FLATTEN' }, []],
+  [', "ocaRelease": "trigger"', { exitQuantity: 'LITERAL', cycles: 1 }, []],
+  [', "ocaRelease": "fill"', { exitQuantity: 'LITERAL', cycles: 1, ocaRelease: 'FILL' }, []],
   [', "rearm": "onFlat", "maxCycles": 3', { exitQuantity: 'LITERAL', cycles: 3 }, []],
 ])('%j is read', (settings, read, codes) => {
   const { plan, codes: found, underlined } = checked(settings);
@@ -49,6 +51,7 @@ it.each([
   [', "rearm": "onFlat", "maxCycles": 2.5', 'UNKNOWN_VALUE', /from 2 to 20/],
   [', "rearm": "onFlat", "maxCycles": "3"', 'UNKNOWN_VALUE', /from 2 to 20/],
   [', "onClose": "close"', 'UNKNOWN_VALUE', /"keep" or "flatten"/],
+  [', "ocaRelease": "fired"', 'UNKNOWN_VALUE', /"trigger" or "fill"/],
   [', "exit qty": "position"', 'UNKNOWN_KEY', /exitQty/],
 ])('%j refuses the symbol and says why', (settings, code, why) => {
   const { plan, codes, findings, underlined } = checked(settings);

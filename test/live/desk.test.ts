@@ -1,56 +1,12 @@
 // The desk looks after sessions by the clock: what was armed for a session that is over expires,
 // protection stays, and the loss of the day is measured from prices of the day.
 
-import type { BrokerLink, LinkStatus } from '../../src/domain/broker-link';
 import { quantity, toText } from '../../src/domain/decimal';
-import { LiveDesk } from '../../src/live/desk';
-import { Listeners } from '../../src/live/quote-board';
-import type { LogEntry } from '../../src/domain/desk';
+import { clockedDesk as open } from '../support/clocked-desk';
 import { ACCOUNT, connectedDesk, type LinkDesk } from '../support/link-kit';
 import { T0 } from '../support/trading-kit';
 
 const HOUR = 3_600_000;
-const READY: LinkStatus = { state: 'READY', epoch: 1, reason: null };
-
-class StillLink implements BrokerLink {
-  status = READY;
-  synchronized = 0;
-  readonly watched: string[] = [];
-  canSend = (): boolean => true;
-  place = (): void => undefined;
-  modify = (): void => undefined;
-  cancel = (): void => undefined;
-  start = (): void => undefined;
-  stop = (): Promise<void> => Promise.resolve();
-  synchronize(): Promise<void> {
-    this.synchronized += 1;
-    return Promise.resolve();
-  }
-  resolve = (): Promise<readonly never[]> => Promise.resolve([]);
-  watch({ key }: { key: string }): void {
-    this.watched.push(key);
-  }
-  dailyBars = (): Promise<readonly never[]> => Promise.resolve([]);
-}
-
-async function open(prepare: (link: LinkDesk) => Promise<void> = () => Promise.resolve()) {
-  const link = await connectedDesk({ instrument: { calendar: 'XNYS' } });
-  await prepare(link);
-  const { engine, clock } = link.desk;
-  const log: string[] = [];
-  const desk = new LiveDesk({
-    ...{ engine, clock, mode: 'DEMO', run: 'r' },
-    rules: { hash: '', activatedAt: 0, rules: [] },
-    log: (_, message) => log.push(message),
-    onLog: new Listeners<LogEntry>().listen,
-  });
-  const broker = new StillLink();
-  const at = async (ms: number): Promise<void> => {
-    clock.set(ms);
-    await jest.advanceTimersByTimeAsync(600);
-  };
-  return { link, desk, broker, log, at };
-}
 const LONG = {
   entry: ['over BUY 10 market 10'],
   long: ['SELL 10 market 8 stop', 'BUY 5 market 9'],

@@ -6,7 +6,7 @@
 import { isZero } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { LegFired } from '../../domain/input';
-import type { Order } from '../../domain/order';
+import { isAtBroker, type Order } from '../../domain/order';
 import type { Ask } from './context';
 import { asFired } from './decide-place';
 import { entryGivesWay } from './plan-reactions';
@@ -37,6 +37,11 @@ export function decideTrigger(
   }
   if (order.effect === 'REDUCE' && !linkAllows(state)) {
     const reason = 'the broker link is not ready';
+    return declined(order, { input, reason, conditions: [] });
+  }
+  const ahead = siblingAtBroker(state, order);
+  if (ahead !== undefined) {
+    const reason = `${ahead.leg ?? ahead.id} is at the broker: one of the group at a time`;
     return declined(order, { input, reason, conditions: [] });
   }
   const quantity = sendableQuantity(state, order);
@@ -79,10 +84,23 @@ function declined(
   return [{ type: 'TriggerDeclined', order: order.id, price: why.input.price, reason, conditions }];
 }
 
-function siblingCancels(state: State, order: Order): Event[] {
+function siblings(state: State, order: Order): Order[] {
   if (order.ocaGroup === null || order.plan === null) return [];
-  return ordersOfPlan(state, order.plan)
-    .filter((other) => other.ocaGroup === order.ocaGroup && other.id !== order.id)
+  return ordersOfPlan(state, order.plan).filter(
+    (other) => other.ocaGroup === order.ocaGroup && other.id !== order.id,
+  );
+}
+
+/** One that may still fill: a group takes one entry, so no second one leaves beside it. */
+function siblingAtBroker(state: State, order: Order): Order | undefined {
+  return siblings(state, order).find(isAtBroker);
+}
+
+/** Where the group is released by a fill, that cancels them. */
+function siblingCancels(state: State, order: Order): Event[] {
+  const plan = order.plan === null ? undefined : state.plans.get(order.plan);
+  if (plan?.spec.settings.ocaRelease === 'FILL') return [];
+  return siblings(state, order)
     .filter((other) => other.status === 'ARMED')
     .map((other) => ({
       type: 'OrderCancelled',

@@ -81,8 +81,10 @@ interface Said {
 }
 
 function wordsOf({ entries, ifLong, ifShort, settings }: PlanSpec): Map<string, Said> {
-  const { exitQuantity, cycles, onClose = 'KEEP' } = settings;
-  const whole = `exits ${exitQuantity}, ${cycles} round trips, on close ${onClose}`;
+  const { exitQuantity, cycles, onClose = 'KEEP', ocaRelease = 'TRIGGER' } = settings;
+  const whole =
+    `exits ${exitQuantity}, ${cycles} round trips, on close ${onClose}, ` +
+    `entries released by ${ocaRelease}`;
   const said = new Map([['settings', { words: whole, exact: JSON.stringify(settings) }]]);
   for (const leg of [...entries, ...ifLong, ...ifShort]) {
     // Where it stands in the text is no difference.
