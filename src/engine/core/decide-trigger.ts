@@ -1,7 +1,8 @@
 /**
  * An armed order whose price leg fired. The claim of the trigger, the decision and the order are
  * one journal record, so that it fires at most once whatever crashes. Siblings of the OCA group
- * are cancelled in the same record; when the order is denied they simply stay armed.
+ * are cancelled in the same record, or wait for its first fill; when the order is denied they
+ * simply stay armed.
  */
 import { isZero } from '../../domain/decimal';
 import type { Event } from '../../domain/event';

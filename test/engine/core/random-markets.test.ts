@@ -39,10 +39,15 @@ const plan: fc.Arbitrary<PlanWords> = fc.record({
   entry: fc.array(entry, { minLength: 1, maxLength: 3, size: 'max' }),
   long: fc.array(exits('SELL'), { maxLength: 4, size: 'max' }),
   short: fc.array(exits('BUY'), { maxLength: 4, size: 'max' }),
-  settings: fc.record({
-    exitQuantity: fc.constantFrom('LITERAL' as const, 'POSITION' as const),
-    cycles: fc.constantFrom(1, 1, 3),
-  }),
+  settings: fc.record(
+    {
+      exitQuantity: fc.constantFrom('LITERAL' as const, 'POSITION' as const),
+      cycles: fc.constantFrom(1, 1, 3),
+      onClose: fc.constant('FLATTEN' as const),
+      ocaRelease: fc.constant('FILL' as const),
+    },
+    { requiredKeys: ['exitQuantity', 'cycles'] },
+  ),
 });
 
 const symbol = fc.constantFrom(...SYMBOLS);
@@ -67,6 +72,7 @@ const arm = fc.record({
   kind: fc.constantFrom<TriggerKind>('CROSS_OVER', 'CROSS_UNDER', 'TOUCH', 'STOP'),
   level: cents,
 });
+const closeOut = fc.record({ do: fc.constant('close-out' as const), symbol });
 const halt = fc.record({
   do: fc.constant('state' as const),
   state: fc.constantFrom<TradingState>('ACTIVE', 'REDUCING', 'HALTED', 'ACTIVE'),
@@ -76,12 +82,17 @@ type Step = fc.Arbitrary<
   | { do: 'cancel'; nth: number }
   | { do: 'place'; symbol: string; words: string }
   | { do: 'arm'; symbol: string; words: string; kind: TriggerKind; level: number }
+  | { do: 'close-out'; symbol: string }
   | { do: 'state'; state: TradingState }
 >;
-const ticksOnly: Step = tick;
+const ticksOnly: Step = fc.oneof(
+  { weight: 20, arbitrary: tick },
+  { weight: 1, arbitrary: closeOut },
+);
 const cancels: Step = fc.oneof(
   { weight: 12, arbitrary: tick },
   { weight: 1, arbitrary: cancel },
+  { weight: 1, arbitrary: closeOut },
   { weight: 1, arbitrary: halt },
 );
 const anything: Step = fc.oneof(
@@ -89,6 +100,7 @@ const anything: Step = fc.oneof(
   { weight: 1, arbitrary: cancel },
   { weight: 1, arbitrary: place },
   { weight: 1, arbitrary: arm },
+  { weight: 1, arbitrary: closeOut },
   { weight: 1, arbitrary: halt },
 );
 const marketOf = (step: Step) =>
@@ -180,6 +192,7 @@ async function run(
       const trigger = { kind: step.kind, level: price(String(step.level)) };
       await desk.place(step.symbol, step.words, { trigger });
     }
+    if (step.do === 'close-out') await desk.closeOut(step.symbol);
     if (step.do === 'state') await setState(desk, step.state);
     if (step.do === 'cancel') await cancelNth(desk, step.nth);
   }
