@@ -13,7 +13,7 @@ const COLUMNS: readonly Column<ListedOrder>[] = [
   { head: 'SIDE', text: ({ side }) => side },
   { head: 'FILLED', text: (order) => `${order.filledQuantity}/${order.quantity}`, right: true },
   { head: 'INSTRUMENT', text: ({ instrument }) => instrument.key, least: 8 },
-  { head: 'TYPE', text: ({ type }) => SHORT[type] ?? type },
+  { head: 'TYPE', text: typeText },
   { head: 'PRICE', text: priceText, right: true },
   { head: 'STRATEGY', text: ({ strategy }) => strategy.key, least: 8 },
   { head: 'CREATED', text: ({ createdAt }) => timeText(createdAt) },
@@ -21,6 +21,12 @@ const COLUMNS: readonly Column<ListedOrder>[] = [
 
 export function orderTable(orders: readonly ListedOrder[]): string {
   return tableOf(COLUMNS, orders);
+}
+
+/** With the time, UTC, at which a staged one is sent. */
+function typeText({ type, releaseAt }: ListedOrder): string {
+  const short = SHORT[type] ?? type;
+  return releaseAt === null ? short : `${short} at the open, sent ${timeText(releaseAt)}`;
 }
 
 /** `stop 65 limit 64.9`; the level of an armed order is told by how it is compared. */

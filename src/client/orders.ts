@@ -39,6 +39,8 @@ export interface ListedOrder {
   readonly timeInForce: string;
   readonly source: string | null;
   readonly createdAt: string;
+  /** When an order staged for the opening is sent; null for every other. */
+  readonly releaseAt: string | null;
   readonly instrument: { readonly key: string };
   readonly strategy: { readonly key: string };
   readonly account: { readonly key: string };
@@ -46,7 +48,7 @@ export interface ListedOrder {
 }
 
 export const ORDER_FIELDS = `id requestId status statusMessage role side type quantity
-  filledQuantity limitPrice stopPrice averageFillPrice timeInForce source createdAt
+  filledQuantity limitPrice stopPrice averageFillPrice timeInForce source createdAt releaseAt
   instrument { key } strategy { key } account { key } trigger { kind level }`;
 const USER_ERRORS = 'userErrors { code message field }';
 const DECISION =

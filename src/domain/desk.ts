@@ -8,7 +8,7 @@ import type { Price } from './decimal';
 import type { AccountKey, InstrumentKey, StrategyKey } from './ids';
 import type { InstructionFileRecord } from './instruction';
 import type { Mode } from './mode';
-import type { Order } from './order';
+import type { Order, Staging } from './order';
 import type { Refusal } from './refusal';
 import type { ActiveRule } from './verdict';
 
@@ -43,6 +43,12 @@ export interface LogEntry {
 
 /** Hears of every value, newest only matters; `off` ends it. Listeners never throw. */
 export type Listen<T> = (listener: (value: T) => void) => () => void;
+
+/** An opening auction as an order waits for it. */
+export interface Auction extends Omit<Staging, 'releasedAt'> {
+  /** Of the session that it opens, yyyy-mm-dd. */
+  readonly tradingDate: string;
+}
 
 export interface LoadRequest {
   /** Only to name it in answers and logs. */
@@ -87,6 +93,8 @@ export interface Desk {
   findInstrument(symbol: string): Promise<InstrumentKey | null>;
   /** The session that is on for an instrument, or else the next one to open, yyyy-mm-dd. */
   tradingDate(instrument: InstrumentKey): string;
+  /** The opening auction that an order placed now is for, or why there is none. */
+  auction(instrument: InstrumentKey): Promise<Auction | Refusal>;
   /** The highest and lowest eligible price since a moment; null: none was seen since. */
   rangeSince(instrument: InstrumentKey, at: number): PriceRange | null;
   /** Makes sure that quotes of the instrument come in. */

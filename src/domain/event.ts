@@ -137,6 +137,16 @@ export type Event =
       readonly clientId: number;
       readonly epoch: number;
     }
+  /** Approved for an opening auction: held until the broker takes it, and decided again then. */
+  | { readonly type: 'OrderStaged'; readonly order: OrderId; readonly reason: string }
+  | {
+      readonly type: 'OrderReleased';
+      readonly order: OrderId;
+      /** The close before the auction; null: as it was known before. */
+      readonly price: Price | null;
+      /** Where it is another one than when the order was staged. */
+      readonly effect?: OrderEffect;
+    }
   /** Certainly never written to the broker. */
   | {
       readonly type: 'OrderNotSent';

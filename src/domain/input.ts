@@ -8,7 +8,7 @@ import type { BrokerPosition, BrokerSnapshot } from './broker-link';
 import type { Finding } from './instruction';
 import type { Instrument } from './instrument';
 import type { Mode } from './mode';
-import type { OrderType, Side, TimeInForce, TriggerKind } from './order';
+import type { OrderType, Side, Staging, TimeInForce, TriggerKind } from './order';
 import type { TrailDistance, TrailTerms } from './order';
 import type { PlanSpec } from './plan';
 import type { StrategyStage } from './book';
@@ -164,9 +164,11 @@ export type Command =
       /** With TRAILING_STOP: `stopPrice` is then the first stop. */
       readonly trail?: TrailDistance;
       readonly outsideRegularHours?: boolean;
+      /** With OPG: until when Tidegate holds it; absent: sent at once. */
+      readonly staged?: Staging;
       /** Held by Tidegate until this price condition; absent: sent at once. */
       readonly trigger?: TriggerAsk;
-      /** Of a day order with a trigger: the session at whose end it expires, yyyy-mm-dd. */
+      /** Of a staged order, or a day order with a trigger: the session it is for, yyyy-mm-dd. */
       readonly tradingDate?: string;
     }
   | {
@@ -192,6 +194,11 @@ export type Command =
       readonly state: TradingState;
       readonly reason: string;
       readonly by: string;
+    }
+  /** Their auction takes orders now, or no longer. Each with the close before it, if known. */
+  | {
+      readonly kind: 'RELEASE_STAGED';
+      readonly orders: readonly { readonly order: OrderId; readonly price: Price | null }[];
     }
   /** The session of these instruments ends soon: plans that are not to outlast it are closed. */
   | {

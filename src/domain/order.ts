@@ -91,6 +91,20 @@ export interface DeclinedTrigger {
   readonly conditions: readonly ConditionCheck[];
 }
 
+/** An order for an opening auction, held here until the broker takes it. Epoch milliseconds. */
+export interface Staging {
+  /** It is sent from then on, as soon as the link is ready. */
+  readonly releaseAt: number;
+  /** After that the auction takes no more orders: it expires. */
+  readonly until: number;
+  /** A last price of this time or later is as new as can be: trading stands still since. */
+  readonly pricesSince: number;
+  /** The close before the auction, for want of a last price; null: that is not known either. */
+  readonly price: Price | null;
+  /** Absent while it is staged. */
+  readonly releasedAt?: number;
+}
+
 /** The claim that an order leaves: durable before its first byte does. */
 export interface Sending {
   /** The broker's id of the order for this client; never used again, whatever becomes of it. */
@@ -157,6 +171,8 @@ export interface Order {
   /** The broker's account-wide identity of it, learned from its first answer. */
   readonly permId: string | null;
   readonly outsideRegularHours: boolean;
+  /** Of an order for an opening auction, and only there. */
+  readonly staged?: Staging;
   /** Of a day order that is not held to its plan's: the session at whose end it expires. */
   readonly tradingDate?: string;
   /** A changed quantity the broker has not confirmed; null when none is on its way. */

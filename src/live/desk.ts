@@ -4,7 +4,7 @@
  */
 import { isZero } from '../domain/decimal';
 import type { AccountValues, BrokerLink, LinkStatus } from '../domain/broker-link';
-import type { ActiveRules, Desk, LatestQuote, LoadAnswer, LoadRequest } from '../domain/desk';
+import type { ActiveRules, Auction, Desk, LatestQuote, LoadAnswer, LoadRequest } from '../domain/desk';
 import type { Listen, LogEntry, LogLevel } from '../domain/desk';
 import type { Command } from '../domain/input';
 import type { CalendarKey, Instrument } from '../domain/instrument';
@@ -14,6 +14,7 @@ import type { Clock } from '../domain/ports';
 import type { Refusal } from '../domain/refusal';
 import { positionOf, workingOrders, type State } from '../engine/core/state';
 import type { Engine } from '../engine/loop';
+import { Auctions } from './auctions';
 import { closeOutDue, leftOpen } from './close-outs';
 import { InstructionLoader } from './instructions';
 import { Intake } from './intake';
@@ -65,6 +66,7 @@ export class LiveDesk implements Desk {
   readonly #closed = new Set<string>();
   #link: BrokerLink | null = null;
   #loader: InstructionLoader | null = null;
+  #auctions: Auctions | null = null;
   #inputs = 0;
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
@@ -94,6 +96,7 @@ export class LiveDesk implements Desk {
   start(link: BrokerLink): void {
     const { engine, clock, log } = this.#parts;
     this.#link = link;
+    this.#auctions = new Auctions({ engine, clock, link });
     this.#loader = new InstructionLoader({
       ...{ engine, clock, link, log },
       inputId: () => this.commandId(),
@@ -147,6 +150,12 @@ export class LiveDesk implements Desk {
   tradingDate(key: string): string {
     const calendar = this.#parts.engine.state.instruments.get(key)?.calendar ?? 'XNYS';
     return currentOrNext(calendar, this.now()).date;
+  }
+
+  async auction(key: string): Promise<Auction | Refusal> {
+    const instrument = this.#parts.engine.state.instruments.get(key);
+    if (instrument !== undefined && this.#auctions !== null) return this.#auctions.of(instrument);
+    return { code: 'NOT_FOUND', message: `there is no instrument ${key}`, field: 'instrument' };
   }
 
   async findInstrument(symbol: string): Promise<string | null> {
@@ -226,11 +235,24 @@ export class LiveDesk implements Desk {
   #look(): void {
     try {
       this.#lookAfterSessions();
+      this.#lookAfterAuctions();
       this.#recordTrails(false);
       this.#readAgain();
     } catch (cause) {
       this.#parts.log('ERROR', `the session could not be looked after: ${String(cause)}`);
     }
+  }
+
+  #lookAfterAuctions(): void {
+    const due = this.#auctions?.due() ?? Promise.resolve(null);
+    due.then(
+      (command) => {
+        if (command !== null) this.#run(command);
+      },
+      (cause: unknown) => {
+        this.#parts.log('ERROR', `staged orders could not be looked after: ${String(cause)}`);
+      },
+    );
   }
 
   #lookAfterSessions(): void {

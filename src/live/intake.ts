@@ -99,12 +99,20 @@ export class Intake implements BrokerEvents, OrderDirectory {
     this.#early.set(account, told.add(execId));
   }
 
-  /** A broker may call it a cancel when a session ends its day orders: nothing follows from it. */
+  /**
+   * A broker may call it a cancel when a session ends its day orders, or its auction those that it
+   * did not fill: nothing follows from it.
+   */
   #atTheClose(report: BrokerReport): BrokerReport {
     if (report.kind !== 'CANCELLED') return report;
     const { engine, clock } = this.#parts;
     const order = engine.state.orders.get(report.order);
     const calendar = engine.state.instruments.get(order?.instrument ?? '')?.calendar;
+    if (order?.staged !== undefined && !shallEnd(order) && calendar !== undefined) {
+      if (sessionAt(calendar, clock.now()) === null) return report;
+      const reason = `the opening auction did not fill it (${report.reason})`;
+      return { kind: 'EXPIRED', order: order.id, reason };
+    }
     if (order?.timeInForce !== 'DAY' || calendar === undefined || shallEnd(order)) return report;
     // Said a moment later, or when a simulated market is in its next session already.
     const session = sessionAt(calendar, clock.now() + 1);

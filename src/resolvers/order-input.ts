@@ -86,6 +86,7 @@ export function readOrder(
   if (instrument !== undefined) faults.check('quantity', quantityFault(units, instrument));
   checkMissing(faults, input);
   checkPrices(faults, input, instrument);
+  checkAuction(faults, input);
   const trigger = readTrigger(faults, input);
   const trail = readDistance(faults, input);
   if (strategy === undefined || instrument === undefined || account === undefined || faults.any) {
@@ -102,6 +103,18 @@ export function readOrder(
       ...(trigger === undefined ? {} : { trigger, ...endOf(input, instrument, desk) }),
     },
   };
+}
+
+/** What an opening auction takes. */
+function checkAuction(faults: Faults, { type, timeInForce, outsideRegularHours }: OrderInput) {
+  if (timeInForce !== 'OPG') return;
+  if (type !== 'MARKET' && type !== 'LIMIT') {
+    const next = 'Give MARKET or LIMIT';
+    faults.add('type', fault('INVALID', `The opening auction takes no ${type} order. ${next}.`));
+  }
+  if (!outsideRegularHours) return;
+  const why = 'An order for the opening auction fills there or nowhere';
+  faults.add('outsideRegularHours', fault('INVALID', `${why}: leave this out.`));
 }
 
 /** What releases the order; undefined: nothing does, or it is at fault. */

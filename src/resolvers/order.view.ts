@@ -2,6 +2,7 @@
 import { isZero, minus, perUnit, price } from '../domain/decimal';
 import type { Order, OrderRole, OrderStatus, OrderType, Side } from '../domain/order';
 import type { TimeInForce } from '../domain/order';
+import { isOnStage } from '../engine/core/staging';
 import type { ApiInstrument } from '../schema/instrument';
 import type { ApiOrder, ApiTrigger, ApiWaiting } from '../schema/order';
 import type { ApiAccount, ApiStrategy } from '../schema/position';
@@ -81,6 +82,9 @@ export class OrderView implements ApiOrder {
   }
   get waiting(): ApiWaiting | null {
     return waitingOf(this.views, this.shown);
+  }
+  get releaseAt(): number | null {
+    return isOnStage(this.shown) ? (this.shown.staged?.releaseAt ?? null) : null;
   }
   get ocaGroup(): string | null {
     return this.shown.ocaGroup;

@@ -10,6 +10,7 @@ import { requestIdFault } from './checks';
 import type { ApiContext } from './context';
 import { meetInstrument } from './find';
 import { readModify, readOrder } from './order-input';
+import { withAuction } from './staging';
 import { fault, Faults, refusalError, refuseInput } from './user-errors';
 import { viewsOf } from './views';
 
@@ -29,7 +30,9 @@ export class TradeResolver {
       desk,
     });
     if ('errors' in read) return refuseInput(read.errors);
-    const decision = await engine.preview(read.command, desk.now());
+    const command = await withAuction(context, read.command);
+    if ('code' in command) return refuseInput([refusalError(command, (name) => ['order', name])]);
+    const decision = await engine.preview(command, desk.now());
     return viewsOf(context).decision(decision);
   }
 
@@ -55,7 +58,9 @@ export class TradeResolver {
     if ('errors' in read || faults.any) {
       return { order: null, userErrors: [...faults.errors, ...errors] };
     }
-    const refusal = await context.engine.execute(read.command, edgeOf(context));
+    const command = await withAuction(context, read.command);
+    const refusal =
+      'code' in command ? command : await context.engine.execute(command, edgeOf(context));
     if (refusal !== null) {
       return { order: null, userErrors: [refusalError(refusal, placePath)] };
     }

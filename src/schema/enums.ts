@@ -94,7 +94,9 @@ export const TimeInForceEnum = describedEnum<TimeInForce>(
     DAY: 'Until the end of the session.',
     GTC: 'Until it is cancelled.',
     IOC: 'What does not fill at once is cancelled.',
-    OPG: 'At the opening auction only.',
+    OPG:
+      'At the opening auction only, MARKET or LIMIT: held ARMED until 15 minutes before the next ' +
+      'open, and EXPIRED with what the auction did not fill.',
   },
 );
 

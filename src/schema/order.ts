@@ -224,6 +224,14 @@ export class ApiOrder implements ApiNode {
   })
   readonly waiting!: ApiWaiting | null;
 
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'Of an ARMED order for the opening auction: when it is sent to the broker, unless its rules ' +
+      'refuse it then. Null for every other order, and once it has been released.',
+  })
+  readonly releaseAt!: number | null;
+
   @Field(() => String, {
     nullable: true,
     description: 'Siblings: the first to trigger cancels the others. Null when it has none.',

@@ -119,6 +119,8 @@ const SAMPLES: { readonly [T in EventType]: Extract<Event, { type: T }> } = {
   DecisionMade: { type: 'DecisionMade', decision: DECISION },
   OrderSubmitted: { type: 'OrderSubmitted', order, quantity: Q },
   OrderSent: { type: 'OrderSent', order, brokerOrderId: 7, clientId: 17, epoch: 1 },
+  OrderStaged: { type: 'OrderStaged', order, reason },
+  OrderReleased: { type: 'OrderReleased', order, price: P, effect: 'REDUCE' },
   OrderNotSent: { type: 'OrderNotSent', order, reason },
   OrderUnknown: { type: 'OrderUnknown', order, reason },
   OrderDenied: { type: 'OrderDenied', order, codes: ['H1'], reason },

@@ -226,3 +226,19 @@ it('a plan loaded for a later date is not closed out', async () => {
   await desk.closeOut('AAPL', DATE);
   expect(desk.order('entry[0]').status).toBe('EXPIRED');
 });
+
+it('what a stop that is on its way takes is left to it, and the plan waits for that', async () => {
+  const desk = await openDesk();
+  await desk.load('AAPL', {
+    settings,
+    entry: ['over SELL 25 limit 10'],
+    short: ['BUY 3 market 10.05 stop'],
+  });
+  await desk.ticks('AAPL', '10 10.01 10.01 10.05');
+  await desk.closeOut('AAPL');
+  await desk.ticks('AAPL', '9.7');
+  expect(desk.story('fill').slice(1)).toEqual([
+    '5 fill flatten 22 at 9.7 makes -3',
+    '5 fill short[0] 3 at 9.7 makes 0',
+  ]);
+});

@@ -5,7 +5,9 @@ import { execute, parse, subscribe, validate } from 'graphql';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { AccountValues, LinkStatus } from '../../src/domain/broker-link';
 import type { ActiveRules, LatestQuote, LoadAnswer, LoadRequest } from '../../src/domain/desk';
-import type { Desk as ApiDesk, LogEntry, PriceRange } from '../../src/domain/desk';
+import type { Auction, Desk as ApiDesk, LogEntry, PriceRange } from '../../src/domain/desk';
+import { auctionAt } from '../../src/live/auctions';
+import type { Refusal } from '../../src/domain/refusal';
 import { PriceRanges } from '../../src/live/price-range';
 import { price } from '../../src/domain/decimal';
 import type { Instrument } from '../../src/domain/instrument';
@@ -71,6 +73,11 @@ class ToldDesk implements ApiDesk {
   }
   quote(instrument: string): LatestQuote | null {
     return this.known.get(instrument) ?? null;
+  }
+  auction(instrument: string): Promise<Auction | Refusal> {
+    const calendar = this.trading.state.instruments.get(instrument)?.calendar ?? 'UTC';
+    const times = auctionAt(calendar, this.now());
+    return Promise.resolve('code' in times ? times : { ...times, price: null });
   }
   /** What the broker would find, and which quotes were asked for. */
   readonly findable = new Map<string, Instrument>();

@@ -2,11 +2,12 @@
 // done by the clock, which a test moves. Needs jest's fake timers. Must not know what any test
 // expects.
 
-import type { BrokerLink, LinkStatus } from '../../src/domain/broker-link';
+import type { BrokerLink, DailyBar, LinkStatus } from '../../src/domain/broker-link';
 import type { LogEntry } from '../../src/domain/desk';
 import { LiveDesk } from '../../src/live/desk';
 import { Listeners } from '../../src/live/quote-board';
 import { connectedDesk, type LinkDesk } from './link-kit';
+import type { DeskOptions } from './trading-kit';
 
 const READY: LinkStatus = { state: 'READY', epoch: 1, reason: null };
 
@@ -29,14 +30,16 @@ export class StillLink implements BrokerLink {
   watch({ key }: { key: string }): void {
     this.watched.push(key);
   }
-  dailyBars = (): Promise<readonly never[]> => Promise.resolve([]);
+  bars: readonly DailyBar[] = [];
+  dailyBars = (): Promise<readonly DailyBar[]> => Promise.resolve(this.bars);
 }
 
 /** AAPL trades on XNYS; `at` sets the clock and lets the desk look at it. */
 export async function clockedDesk(
   prepare: (link: LinkDesk) => Promise<void> = () => Promise.resolve(),
+  options: DeskOptions = {},
 ) {
-  const link = await connectedDesk({ instrument: { calendar: 'XNYS' } });
+  const link = await connectedDesk({ instrument: { calendar: 'XNYS' }, ...options });
   await prepare(link);
   const { engine, clock } = link.desk;
   const log: string[] = [];

@@ -19,7 +19,6 @@ import type { Command } from '../../domain/input';
 import { isFinal, shallEnd, type Order } from '../../domain/order';
 import type { Plan } from '../../domain/plan';
 import { outcome, type Outcome } from './context';
-import { isOverWith } from './executed';
 import type { OwnFill } from './late-fills';
 import { newOrder } from './new-order';
 import { isInFlight } from './sizing';
@@ -72,19 +71,12 @@ function endOf(order: Order, reason: string): Event {
   return { type: 'OrderExpired', order: order.id, reason };
 }
 
-/**
- * What the plan's own orders have bought and not sold, or the other way round, and its strategy
- * still owns: what that owns beside it is not the plan's to sell.
- */
+/** What the plan's orders took and its strategy still owns: what that owns beside it stays. */
 function heldByPlan(state: State, plan: Plan): Quantity {
   const { quantity: owned } = holdingOf(state, plan);
   const direction = plan.direction === 'LONG' ? 1 : -1;
   if (signOf(owned) !== direction) return NO_QUANTITY;
-  const net = ordersOfPlan(state, plan.id).reduce(
-    (sum, { side, filledQuantity }) =>
-      side === 'BUY' ? plus(sum, filledQuantity) : minus(sum, filledQuantity),
-    NO_QUANTITY,
-  );
+  const net = netOf(state, plan);
   return signOf(net) === direction ? smaller(abs(net), abs(owned)) : NO_QUANTITY;
 }
 
@@ -108,12 +100,20 @@ function closingOrder(plan: Plan, given: Given & { readonly quantity: Quantity }
   });
 }
 
-/** The last order that closes a plan out has filled: what its strategy still owns is not of it. */
+/** The plan has given back all that its orders took: what its strategy still owns is not of it. */
 export function isClosedOut(state: State, given: OwnFill & { readonly plan: Plan }): boolean {
   const { plan, order, fill } = given;
-  if (plan.closingOut === undefined || order.role !== 'LIQUIDATION') return false;
-  const others = ordersOfPlan(state, plan.id).filter(
-    (other) => other.role === 'LIQUIDATION' && other.id !== order.id,
+  if (plan.closingOut === undefined || order.effect !== 'REDUCE') return false;
+  const before = netOf(state, plan);
+  const after = fill.side === 'BUY' ? plus(before, fill.quantity) : minus(before, fill.quantity);
+  return signOf(after) !== (plan.direction === 'LONG' ? 1 : -1);
+}
+
+/** What the plan's own orders have bought and not sold; below zero the other way round. */
+function netOf(state: State, plan: Plan): Quantity {
+  return ordersOfPlan(state, plan.id).reduce(
+    (sum, { side, filledQuantity }) =>
+      side === 'BUY' ? plus(sum, filledQuantity) : minus(sum, filledQuantity),
+    NO_QUANTITY,
   );
-  return isOverWith(order, fill.quantity) && others.every(isFinal);
 }

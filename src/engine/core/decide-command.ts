@@ -11,6 +11,7 @@ import { modifyOrder } from './decide-modify';
 import { placeOrder } from './decide-place';
 import { stateChange } from './decision';
 import { equity } from './exposure';
+import { releaseStaged } from './staging';
 import { notSent } from './submission';
 import { expiries } from './session-over';
 import { orderOf, type State } from './state';
@@ -47,6 +48,8 @@ export function decideCommand(state: State, ask: Ask, given: Given<Command>): Ou
       return cancelOrder(state, command);
     case 'SET_TRADING_STATE':
       return setTradingState(state, command);
+    case 'RELEASE_STAGED':
+      return releaseStaged(state, { command, at });
     case 'CLOSE_OUT':
       return closeOut(state, { command, at });
     case 'CLOSE_SESSION':

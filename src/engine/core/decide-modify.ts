@@ -12,6 +12,7 @@ import { outcome, refused, type Ask, type Outcome } from './context';
 import { OWN_REQUEST } from './decide-place';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
 import type { Intent } from './risk-facts';
+import { isOnStage } from './staging';
 import { linkAllows, type AskedChange, type State } from './state';
 
 type Modify = Extract<Command, { kind: 'MODIFY_ORDER' }>;
@@ -36,6 +37,10 @@ export function modifyOrder(state: State, ask: Ask, given: Given): Outcome {
     return refused('DUPLICATE', message, 'requestId');
   }
   const known = state.orders.get(command.order);
+  if (known?.status === 'ARMED' && isOnStage(known)) {
+    const message = 'an order staged for the opening auction is not changed: cancel it, place anew';
+    return refused('INVALID', message, 'order');
+  }
   if (known?.status === 'ARMED' && known.heldBy === 'ENGINE') {
     return changeArmed(state, known, command);
   }

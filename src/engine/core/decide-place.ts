@@ -12,7 +12,7 @@ import type { Refusal } from '../../domain/refusal';
 import { outcome, refused, type Outcome } from './context';
 import { newOrder } from './new-order';
 import { stopOf, trailFromLevel } from './trail';
-import { effectOf } from './risk-facts';
+import { effectOf } from './effect';
 import { holdingOf, orderOf, type State } from './state';
 
 interface Given<C> {
@@ -147,6 +147,7 @@ export function manualOrder(state: State, { command, at }: Given<Of<'PLACE_ORDER
     intendedQuantity: quantity,
     quantity,
     outsideRegularHours: command.outsideRegularHours ?? false,
+    ...(command.staged === undefined ? {} : { staged: command.staged }),
     ...armedWith(state, { command, at }),
   });
 }
@@ -163,7 +164,12 @@ const KIND_BY_HAND = {
 function armedWith(state: State, { command, at }: Given<Of<'PLACE_ORDER'>>): Partial<Order> {
   const { trigger, tradingDate, instrument, side } = command;
   const tickSize = state.instruments.get(instrument)?.tickSize;
-  if (trigger === undefined) return trailing({ command, at }, tickSize);
+  if (trigger === undefined) {
+    return {
+      ...trailing({ command, at }, tickSize),
+      ...(tradingDate === undefined ? {} : { tradingDate }),
+    };
+  }
   const { kind, level, trail: terms } = trigger;
   const plain = { kind, level, reference: null, firedAt: null, firedPrice: null };
   return {

@@ -9,6 +9,7 @@ import type { SendDue } from '../../domain/input';
 import type { Ask } from './context';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
 import { heldBack, sendableQuantity } from './sizing';
+import { isOnStage, missedAuction, stagedEvent } from './staging';
 import { submission } from './submission';
 import { linkAllows, orderOf, type State } from './state';
 
@@ -16,7 +17,7 @@ import { linkAllows, orderOf, type State } from './state';
 export function isDue(state: State, id: OrderId): boolean {
   if (!state.dueSends.has(id)) return false;
   const order = orderOf(state, id);
-  if (!linkAllows(state)) return order.role === 'MANUAL';
+  if (!linkAllows(state)) return order.role === 'MANUAL' && order.staged?.releasedAt === undefined;
   const missing = heldBack(state, order);
   return missing === null || missing !== order.statusMessage;
 }
@@ -28,6 +29,8 @@ export function decideSend(
 ): Event[] {
   const order = state.orders.get(given.input.order);
   if (order?.status !== 'ARMED' || order.heldBy !== 'BROKER') return [];
+  const late = missedAuction(order, given.at);
+  if (late !== null) return [late];
   const missing = heldBack(state, order);
   if (missing !== null) {
     if (order.statusMessage === missing) return [];
@@ -40,6 +43,7 @@ export function decideSend(
   }
   const decision = makeDecision(state, ask, { order, quantity, at: given.at });
   const decided = decisionEvents(state, decision);
+  if (decision.approved && isOnStage(order)) return [...decided, stagedEvent(order)];
   if (decision.approved) {
     return [...decided, ...submission(state, ask, { order, quantity })];
   }

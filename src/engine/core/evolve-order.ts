@@ -18,6 +18,7 @@ import { isAtBroker, isFinal } from '../../domain/order';
 import type { DeclinedTrigger, Order, OrderStatus, Trigger } from '../../domain/order';
 import { isOverWith, standingOf } from './executed';
 import { isHeldBack } from './sizing';
+import { isOnStage, released } from './staging';
 import { brokerKey, holdingKey, orderOf, type State } from './state';
 import { isTrailing, levelSetByHand, stopSaid } from './trail';
 
@@ -32,6 +33,8 @@ const ORDER_EVENTS = [
   'OrderRearmed',
   'TriggerFired',
   'TriggerDeclined',
+  'OrderStaged',
+  'OrderReleased',
   'OrderSubmitted',
   'OrderSent',
   'OrderNotSent',
@@ -96,6 +99,8 @@ function keepBooks(state: State, order: Order): void {
   if (isAtBroker(order)) working.add(order.id);
   else working.delete(order.id);
   keepExits(state, order);
+  if (isOnStage(order)) state.staged.add(order.id);
+  else if (order.staged !== undefined) state.staged.delete(order.id);
   const { sending, permId, id } = order;
   if (order.status === 'SUBMITTED' && sending === null) state.unsent.add(id);
   else state.unsent.delete(id);
@@ -147,6 +152,10 @@ function changesOf(order: Order, event: OrderEvent, at: number): Partial<Order> 
       };
     case 'TriggerDeclined':
       return { statusMessage: event.reason, declined: declinedBy(event, at) };
+    case 'OrderStaged':
+      return { heldBy: 'ENGINE', statusMessage: event.reason };
+    case 'OrderReleased':
+      return released(order, event, at);
     case 'OrderSubmitted':
       return {
         ...{ ...sent(order, event.quantity), status: 'SUBMITTED', quantity: event.quantity },

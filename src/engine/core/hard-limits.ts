@@ -13,6 +13,7 @@ import { distanceFromLast } from './exposure';
 import { lossLimit } from './loss-limit';
 import type { Intent } from './risk-facts';
 import { bothSides, freeToReduce, restingLikewise } from './sizing';
+import { isOnStage, pricedFor } from './staging';
 import { strictestCause, tradingStateFor, workingOrders, type State } from './state';
 import { unreconciled } from './unreconciled';
 
@@ -33,10 +34,11 @@ export interface HardQuestion extends Intent {
 }
 
 /** Every hard limit that applies, passed or failed, in order of number. */
-export function hardChecks(state: State, context: Context, question: HardQuestion): RuleCheck[] {
+export function hardChecks(state: State, given: Context, question: HardQuestion): RuleCheck[] {
+  const context = pricedFor(given, question.order);
   const structural = [
     ...identity(state, question),
-    ...connected(state),
+    ...connected(state, question),
     ...numbers(state, context, question),
   ];
   const rest =
@@ -130,8 +132,9 @@ function oneCurrency(state: State, { order }: HardQuestion): Finding {
   };
 }
 
-/** Nothing leaves, exits included, while there is nowhere to send it to. */
-function connected(state: State): Finding[] {
+/** Nothing leaves, exits included, while there is nowhere to send it to; what is staged stays. */
+function connected(state: State, { order }: HardQuestion): Finding[] {
+  if (isOnStage(order)) return [];
   if (state.link.mode === null || state.link.mode === 'REPLAY') return [];
   const { ready } = state.link;
   return [

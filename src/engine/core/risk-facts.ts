@@ -7,9 +7,7 @@ import {
   abs,
   compare,
   NO_MONEY,
-  NO_QUANTITY,
   plus,
-  signOf,
   times,
   toNumber,
   type Quantity,
@@ -27,6 +25,7 @@ import {
   worstCaseWorth,
 } from './exposure';
 import { isInFlight } from './sizing';
+import { lastTradingTime, pricedFor } from './staging';
 import { holdingOf, ordersOfPlan, tradingStateFor, workingOrders, type State } from './state';
 
 /** The age that stands for "no such order today". */
@@ -51,8 +50,9 @@ function known(facts: PossibleFacts): Facts {
 }
 
 /** Facts for the pre-trade risk rules. */
-export function riskFacts(state: State, context: Context, intent: Intent): Facts {
+export function riskFacts(state: State, given: Context, intent: Intent): Facts {
   const { order } = intent;
+  const context = pricedFor(given, order);
   return known({
     side: order.side,
     orderType: order.type,
@@ -115,7 +115,7 @@ function priceFacts(state: State, context: Context, intent: Intent): PossibleFac
   const last = context.market.last(intent.order.instrument);
   return {
     limitDistancePct: limitDistance(context, intent.order),
-    priceAgeMs: last === undefined ? undefined : ageOf(last.at, intent.at),
+    priceAgeMs: last === undefined ? undefined : ageOf(last.at, lastTradingTime(intent)),
     spreadPct: spread(last),
   };
 }
@@ -154,10 +154,4 @@ export function conditionalFacts(state: State, context: Context, order: Order): 
     tradingState: tradingStateFor(state, order),
     spreadPct: spread(last),
   });
-}
-
-/** Whether the order gives back what its strategy holds on the other side. */
-export function effectOf(held: Quantity, side: Order['side']): Order['effect'] {
-  if (compare(held, NO_QUANTITY) === 0) return 'OPEN';
-  return signOf(held) === (side === 'SELL' ? 1 : -1) ? 'REDUCE' : 'OPEN';
 }

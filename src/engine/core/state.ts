@@ -116,6 +116,8 @@ export interface State {
   readonly orders: Map<OrderId, Order>;
   readonly plans: Map<PlanId, Plan>;
   readonly planOrders: Map<PlanId, OrderId[]>;
+  /** Orders held for an opening auction. */
+  readonly staged: Set<OrderId>;
   /** Plans that are not done and that no session's end may find in position. */
   readonly flattening: Set<PlanId>;
   /** Plans of every date by the key of the holding they trade, in the order they were made. */
@@ -172,6 +174,7 @@ export function emptyState(): State {
     orders: new Map(),
     plans: new Map(),
     planOrders: new Map(),
+    staged: new Set(),
     flattening: new Set(),
     holdingPlans: new Map(),
     requests: new Map(),
