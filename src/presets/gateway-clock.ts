@@ -6,6 +6,12 @@ import { performance } from 'node:perf_hooks';
 import type { TwsServer } from '../broker/simulator/tws-server';
 
 const TICK = 20;
+/**
+ * The night is left out, but for these minutes of market time before the open, which stand for so
+ * many real milliseconds: what is to leave for the opening auction needs them.
+ */
+const BEFORE_OPEN = 600_000;
+const WAIT_BEFORE_OPEN = 2_000;
 /** Most events in one go; the connections are served between two of them. */
 const MAX_EVENTS = 2_000;
 
@@ -14,6 +20,8 @@ export class MarketDriver {
   /** Real and market time of the last moment at which they were joined. */
   #real = 0;
   #market = 0;
+  /** Real time until which the next open waits; null: none is waited for. */
+  #opensAt: number | null = null;
 
   constructor(
     private readonly server: TwsServer,
@@ -59,9 +67,7 @@ export class MarketDriver {
         return;
       }
       if (next.kind === 'OPEN') {
-        // The night is left out.
-        this.server.step();
-        this.#join();
+        this.#waitForOpen(next.at);
         return;
       }
       if (next.at > due) break;
@@ -69,5 +75,20 @@ export class MarketDriver {
     }
     this.server.core.passTo(due);
     this.server.deliver();
+  }
+
+  #waitForOpen(open: number): void {
+    const { core } = this.server;
+    if (this.#opensAt === null && core.now() < open - BEFORE_OPEN) {
+      core.passTo(open - BEFORE_OPEN);
+      this.#opensAt = performance.now() + WAIT_BEFORE_OPEN;
+    }
+    if (this.#opensAt !== null && performance.now() < this.#opensAt) {
+      this.server.deliver();
+    } else {
+      this.#opensAt = null;
+      this.server.step();
+    }
+    this.#join();
   }
 }

@@ -156,6 +156,30 @@ describe('a recorded day', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('fills what came for the opening with its first trade, or ends it there', async () => {
+    const trades = join(folder, 'day.csv');
+    const rows = ['182.00', '181.00'].map(
+      (price, n) => `2013-10-08T13:30:0${n}.000Z,IBM,${price},100`,
+    );
+    writeFileSync(trades, ['time,symbol,price,size', ...rows, ''].join('\n'));
+    gateway = await gatewayWith({ trades, previousCloses: new Map([['IBM', '181.50']]) });
+    client = await StoqeyClient.join(gateway);
+    const market = client.place('IBM', { tif: 'OPG' });
+    const limits = [181.5, 182.5].map((lmtPrice) =>
+      client.place('IBM', { tif: 'OPG', orderType: 'LMT', lmtPrice }),
+    );
+    await client.answered();
+    expect([market, ...limits].map((id) => client.statuses(id).at(-1))).toEqual([
+      ...['PreSubmitted', 'PreSubmitted', 'PreSubmitted'],
+    ]);
+    await gateway.stepTrade();
+    await client.answered();
+    expect(client.all('execDetails').map(([, , { price }]) => price)).toEqual([182, 182]);
+    expect([market, ...limits].map((id) => client.statuses(id).at(-1))).toEqual([
+      ...['Filled', 'Cancelled', 'Filled'],
+    ]);
+  });
+
   it('goes on only when it is stepped, fills before the price, and ends', async () => {
     const trades = join(folder, 'day.csv');
     const rows = ['182.00', '182.10', '182.20', '182.05'].map(

@@ -111,6 +111,7 @@ describe('at a broker', () => {
     expect([link.status('long[2]'), link.status('long[3]')]).toEqual(['CANCELLED', 'EXPIRED']);
     await link.fill(order!.id, '4', '10');
     expect([link.status('long[0]'), link.status('long[1]')]).toEqual(['WORKING', 'WORKING']);
+    expect(link.desk.order('long[1]').quantity).toEqual(quantity('6'));
     await link.fill(order!.id, '6', '10');
     expect([link.status('long[0]'), link.status('long[1]')]).toEqual(['CANCELLED', 'CANCELLED']);
     expect(link.desk.held('AAPL')).toBe('0');

@@ -173,6 +173,10 @@ function resizedTo(state: State, exits: readonly Order[], held: Quantity): Event
     if (flies) taken = plus(taken, open);
     if (!isZero(open)) events.push(...asked(order, plus(executedUnits(order), open)));
     else if (flies) events.push(cancelled(order));
+    // All of it is being closed otherwise: until it is, what rests is for no more than is held.
+    else if (signOf(held) > 0) {
+      events.push(...asked(order, plus(executedUnits(order), smaller(now, held))));
+    }
   }
   return events;
 }
