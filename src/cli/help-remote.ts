@@ -32,7 +32,7 @@ and hard limits of the server decide, as for every other order.
   --quantity N       units
   --limit PRICE      for LIMIT and STOP_LIMIT
   --stop PRICE       for STOP, STOP_LIMIT, MARKET_IF_TOUCHED; of TRAILING_STOP the first stop
-  --tif TIME         DAY (default), GTC, IOC or OPG
+  --tif TIME         DAY (default), GTC, IOC or OPG (MARKET or LIMIT, held for the next open)
   --trigger KIND     hold it until CROSS_OVER, CROSS_UNDER, TOUCH, STOP or TRAIL of the level
   --level PRICE      the level of the trigger; of TRAIL the first stop
   --trail-by AMOUNT  for TRAILING_STOP and TRAIL: the distance from the best price

@@ -141,6 +141,7 @@ describe('its rules', () => {
 
   it('take the last price of the session before for new: there is no newer one', async () => {
     const desk = await shipped();
+    desk.clock.set(at('05T20:59:00'));
     await desk.tick('AAPL', '10');
     desk.clock.set(EVENING);
     await desk.command(forTheOpen('BUY 10', EVENING));
@@ -148,6 +149,15 @@ describe('its rules', () => {
     desk.clock.set(RELEASE);
     await desk.command(release(ORDER));
     expect(desk.order(ORDER).status).toBe('WORKING');
+  });
+
+  it('do not take an older one: two sessions may have passed without a price', async () => {
+    const desk = await shipped();
+    await desk.tick('AAPL', '10');
+    desk.clock.set(at('06T23:00:00'));
+    await desk.command(forTheOpen('BUY 10', at('06T23:00:00')));
+    expect(desk.order(ORDER).status).toBe('DENIED');
+    expect(desk.events('OrderDenied')[0]?.codes).toContain('PRICE_FRESHNESS');
   });
 
   it('refuse it where no price is known, and know one from the close', async () => {

@@ -25,7 +25,7 @@ import {
   worstCaseWorth,
 } from './exposure';
 import { isInFlight } from './sizing';
-import { lastTradingTime, pricedFor } from './staging';
+import { isNewest, pricedFor } from './staging';
 import { holdingOf, ordersOfPlan, tradingStateFor, workingOrders, type State } from './state';
 
 /** The age that stands for "no such order today". */
@@ -115,7 +115,7 @@ function priceFacts(state: State, context: Context, intent: Intent): PossibleFac
   const last = context.market.last(intent.order.instrument);
   return {
     limitDistancePct: limitDistance(context, intent.order),
-    priceAgeMs: last === undefined ? undefined : ageOf(last.at, lastTradingTime(intent)),
+    priceAgeMs: last === undefined ? undefined : ageFor(intent, last.at),
     spreadPct: spread(last),
   };
 }
@@ -130,6 +130,12 @@ const LONGEST_WAIT = 60_000;
 function ageOf(priceAt: number, intentAt: number): number | undefined {
   if (priceAt - intentAt > LONGEST_WAIT) return undefined;
   return Math.max(0, intentAt - priceAt);
+}
+
+/** Before an opening auction the last price is as new as there is one. */
+function ageFor({ order, at }: Intent, priceAt: number): number | undefined {
+  const age = ageOf(priceAt, at);
+  return age !== undefined && isNewest(order, priceAt) ? 0 : age;
 }
 
 /** Spread in percent of the middle; undefined without both sides. */

@@ -88,13 +88,7 @@ function closeOr(known: LastPrice | undefined, staged: Staging): LastPrice | und
   return { at, price: toNumber(price), priceText: toText(price) };
 }
 
-/** The time from which the age of a price counts: before an auction no trading makes it old. */
-export function lastTradingTime({
-  order,
-  at,
-}: {
-  readonly order: Order;
-  readonly at: number;
-}): number {
-  return Math.min(at, order.staged?.pricesSince ?? at);
+/** Whether a price has no age for the order: trading stands still since, or it is of today. */
+export function isNewest({ staged }: Order, priceAt: number): boolean {
+  return staged !== undefined && priceAt >= staged.pricesSince;
 }
