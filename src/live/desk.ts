@@ -4,7 +4,14 @@
  */
 import { isZero } from '../domain/decimal';
 import type { AccountValues, BrokerLink, LinkStatus } from '../domain/broker-link';
-import type { ActiveRules, Auction, Desk, LatestQuote, LoadAnswer, LoadRequest } from '../domain/desk';
+import type {
+  ActiveRules,
+  Auction,
+  Desk,
+  LatestQuote,
+  LoadAnswer,
+  LoadRequest,
+} from '../domain/desk';
 import type { Listen, LogEntry, LogLevel } from '../domain/desk';
 import type { Command } from '../domain/input';
 import type { CalendarKey, Instrument } from '../domain/instrument';

@@ -66,7 +66,7 @@ it('no round trip follows one that was closed out', async () => {
   expect(desk.state.plans.size).toBe(1);
 });
 
-it('what was bought beside the plan is not the plan\'s to sell', async () => {
+it("what was bought beside the plan is not the plan's to sell", async () => {
   const desk = await openDesk();
   await desk.load('AAPL', PLAN);
   await desk.ticks('AAPL', '9.9 10.1 10.1');
@@ -178,7 +178,7 @@ describe('at a broker', () => {
 
   it('it happens once a session, however often the clock asks', async () => {
     const link = await inPosition();
-    for (const _ of [1, 2, 3]) await link.desk.closeOut('AAPL');
+    for (let n = 0; n < 3; n += 1) await link.desk.closeOut('AAPL');
     expect(link.far.left.filter((each) => each.includes('SELL 10 MARKET'))).toHaveLength(1);
   });
 

@@ -83,6 +83,19 @@ describe('by the clock of the live desk', () => {
     });
   });
 
+  it('where no price was seen since the session before, its close is asked of the broker', async () => {
+    const house = await clockedDesk();
+    house.desk.start(house.broker);
+    const close = price('11');
+    const rest = { open: close, high: close, low: close, volume: quantity('1') };
+    house.broker.bars = [{ date: '2026-01-06', ...rest, close }];
+    await house.at(EVENING);
+    expect(await house.desk.auction('AAPL')).toMatchObject({ price: null });
+    await house.at(EVENING + 24 * 3_600_000);
+    expect(await house.desk.auction('AAPL')).toMatchObject({ price: close });
+    await house.desk.stop();
+  });
+
   it('while it is staged it can be cancelled, and nothing ever leaves', async () => {
     const { desk, link, order, at: clock } = await inTheEvening();
     expect(await link.cancel(order().id)).toBeNull();

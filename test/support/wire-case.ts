@@ -12,6 +12,8 @@ import { createLogger } from '../../src/ops/log';
 import { startGateway, type RunningGateway } from '../../src/presets/gateway';
 import { startLive, type RunningLive } from '../../src/presets/live';
 import type { ReplayOptions } from '../../src/presets/replay';
+import { closeOutDue } from '../../src/live/close-outs';
+import { sessionAt } from '../../src/live/sessions';
 import { evolve } from '../../src/engine/core/evolve';
 import { emptyState } from '../../src/engine/core/state';
 import { SqliteJournal } from '../../src/persistence/journal';
@@ -112,11 +114,23 @@ class Steps {
         await this.#heardOf();
       }
       await engine.drain();
+      await this.#closedOut();
       if (engine.state.sequence !== this.#sequence) await this.#settled();
       const fault = stopped();
       if (fault !== null) throw fault;
       if (trade === null) return;
     }
+  }
+
+  /** The market stands still until the desk's clock has closed out what is due. */
+  async #closedOut(): Promise<void> {
+    const { desk, engine } = this.#live;
+    const instruments = [...engine.state.instruments.keys()];
+    const session = sessionAt('XNYS', desk.now());
+    const isDue = (): boolean =>
+      session !== null &&
+      closeOutDue(engine.state, { session, instruments, at: desk.now() }) !== null;
+    while (isDue()) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   /** A recording has no quotes: each trade is one price. */

@@ -3,15 +3,7 @@
  * numbers, truth values and words out of fixed lists; what cannot be known is left out, so that a
  * rule that needs it refuses.
  */
-import {
-  abs,
-  compare,
-  NO_MONEY,
-  plus,
-  times,
-  toNumber,
-  type Quantity,
-} from '../../domain/decimal';
+import { abs, compare, NO_MONEY, plus, times, toNumber, type Quantity } from '../../domain/decimal';
 import type { Order } from '../../domain/order';
 import type { Facts, FactValue } from '../../domain/verdict';
 import type { Context } from './context';
