@@ -227,8 +227,8 @@ export class ApiOrder implements ApiNode {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'Of an ARMED order for the opening auction: when it is sent to the broker, unless its rules ' +
-      'refuse it then. Null for every other order, and once it has been released.',
+      'Of an ARMED order for the opening auction: when it is sent to the broker, unless its ' +
+      'rules refuse it then. Null for every other order, and once it has been released.',
   })
   readonly releaseAt!: number | null;
 

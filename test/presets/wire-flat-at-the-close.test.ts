@@ -23,7 +23,7 @@ const PLAN = {
 const ROWS = ['17:00:00 99', '17:00:01 101', '17:00:02 101', '17:30:00 102', '17:55:00 103'];
 const AFTER = ['17:55:01 104', '17:56:00 94', '17:57:00 89'];
 
-it('the position goes with the first trade after the lead, and nothing opens after it', async () => {
+it('the position goes with the first trade after the lead, and nothing opens then', async () => {
   const rows = [...ROWS, ...AFTER].map((row) => row.replace(' ', ' IBM '));
   const options = smallReplay({ IBM: PLAN }, tradesCsv('2024-12-24', rows));
   const wired = await onTheWire(options);

@@ -146,7 +146,7 @@ describe('on the live desk', () => {
     await desk.stop();
   });
 
-  it('what was armed in the last minutes for a position that must be flat never opens', async () => {
+  it('what was armed in the last minutes, and must end flat, never opens', async () => {
     const { desk, load, at, statuses } = await onTheDay(FLAT);
     await at(CLOSE - NOT_YET);
     await load(HALF);

@@ -1,5 +1,5 @@
-// "ocaRelease": "fill": the first fill of an entry cancels its siblings, not its trigger. Until then
-// no second one of the group leaves, so that it never takes two.
+// "ocaRelease": "fill": the first fill of an entry cancels its siblings, not its trigger. Until
+// then no second one of the group leaves, so that it never takes two.
 
 import { connectedDesk } from '../support/link-kit';
 import { openDesk } from '../support/trading-kit';

@@ -182,7 +182,7 @@ describe('at a broker', () => {
     expect(link.far.left.filter((each) => each.includes('SELL 10 MARKET'))).toHaveLength(1);
   });
 
-  it('while the link is down the order waits, and at the end of the session it is over', async () => {
+  it('while the link is down the order waits, until the session ends', async () => {
     const link = await inPosition();
     await link.drop();
     await link.desk.closeOut('AAPL');

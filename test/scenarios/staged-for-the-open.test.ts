@@ -83,7 +83,7 @@ describe('by the clock of the live desk', () => {
     });
   });
 
-  it('where no price was seen since the session before, its close is asked of the broker', async () => {
+  it('where no price was seen since, the close is asked of the broker', async () => {
     const house = await clockedDesk();
     house.desk.start(house.broker);
     const close = price('11');
