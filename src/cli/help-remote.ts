@@ -64,7 +64,7 @@ Example:
   tidegate orders cancel ord-00000012 ord-00000013`;
 
 const INSTRUCTIONS_LIST = `tidegate instructions list: the instruction files that a running server
-was given, newest first, refused ones too.
+was given, newest first, refused ones too, and how far each symbol of the latest day has come.
 
   --date DATE      for this trading date: 2026-11-23
   --strategy KEY   of this strategy

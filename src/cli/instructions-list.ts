@@ -1,5 +1,5 @@
-/** The verb `instructions list`. */
-import { listInstructionFiles, type ListedFile } from '../client/instructions';
+/** The verb `instructions list`: files, and how far each symbol of the latest day has come. */
+import { listInstructionFiles, type ListedFile, type ListedSymbol } from '../client/instructions';
 import { tableOf, type Column } from '../client/table';
 import { readOptions, usage } from './options';
 import { timeText } from './order-text';
@@ -21,7 +21,7 @@ export async function runInstructionsList(args: readonly string[]): Promise<numb
   const files = await remotely(() => listInstructionFiles(client, query));
   if (values.json === true) console.log(JSON.stringify(files));
   else if (files.length === 0) console.log('There are no such instruction files.');
-  else console.log(tableOf(COLUMNS, files));
+  else console.log([tableOf(COLUMNS, files), ...symbolsText(files)].join('\n\n'));
   return 0;
 }
 
@@ -49,3 +49,38 @@ function refusedOf({ accepted, symbols }: ListedFile): string {
   const refused = symbols.filter((each) => !each.accepted).map(({ symbol }) => symbol);
   return refused.length === 0 ? '-' : refused.join(' ');
 }
+
+/** More rows than anybody reads. */
+const MOST_SYMBOLS = 500;
+
+interface Row extends ListedSymbol {
+  readonly file: string;
+}
+
+/** Of the latest day that is listed. */
+function symbolsText(files: readonly ListedFile[]): readonly string[] {
+  const dates = files.map(({ tradingDate }) => tradingDate).sort();
+  const day = dates.at(-1);
+  const rows = files
+    .filter(({ tradingDate }) => tradingDate === day)
+    .flatMap(({ id, symbols }) => symbols.map((each): Row => ({ ...each, file: id })));
+  if (rows.length === 0) return [];
+  const more = rows.length - MOST_SYMBOLS;
+  const rest = more > 0 ? [`${more} more symbols are in --json.`] : [];
+  return [tableOf(SYMBOL_COLUMNS, rows.slice(0, MOST_SYMBOLS)), ...rest];
+}
+
+const SYMBOL_COLUMNS: readonly Column<Row>[] = [
+  { head: 'FILE', text: ({ file }) => file },
+  { head: 'SYMBOL', text: ({ symbol }) => symbol },
+  { head: 'STATE', text: ({ state }) => state ?? '-' },
+  { head: 'TRIPS', text: ({ cycles, maxCycles }) => `${cycles}/${maxCycles ?? '-'}`, right: true },
+  { head: 'IN', text: ({ enteredQuantity }) => enteredQuantity, right: true },
+  { head: 'OUT', text: ({ exitedQuantity }) => exitedQuantity, right: true },
+  {
+    head: 'REALIZED',
+    text: ({ realized }) => (realized === null ? '-' : `${realized.amount} ${realized.currency}`),
+    right: true,
+  },
+  { head: 'WHY', text: ({ reason }) => reason ?? '-', least: 20 },
+];

@@ -11,6 +11,20 @@ export interface ListedFinding {
   readonly proposal: string | null;
 }
 
+export interface ListedSymbol {
+  readonly symbol: string;
+  readonly accepted: boolean;
+  /** Null in a rehearsal. */
+  readonly state: string | null;
+  readonly reason: string | null;
+  readonly cycles: number;
+  readonly maxCycles: number | null;
+  readonly enteredQuantity: string;
+  readonly exitedQuantity: string;
+  readonly realized: { readonly amount: string; readonly currency: string } | null;
+  readonly exit: { readonly id: string; readonly role: string } | null;
+}
+
 export interface ListedFile {
   readonly id: string;
   readonly fileName: string;
@@ -20,7 +34,7 @@ export interface ListedFile {
   readonly contentHash: string;
   readonly strategy: { readonly key: string };
   readonly account: { readonly key: string };
-  readonly symbols: readonly { readonly symbol: string; readonly accepted: boolean }[];
+  readonly symbols: readonly ListedSymbol[];
   readonly findings: readonly ListedFinding[];
 }
 
@@ -28,9 +42,12 @@ const FILE_FIELDS = `id fileName tradingDate loadedAt accepted contentHash
   strategy { key } account { key }
   findings { severity code message line column proposal }`;
 
+const SYMBOL_FIELDS = `symbol accepted state reason cycles maxCycles enteredQuantity
+  exitedQuantity realized { amount currency } exit { id role }`;
+
 const LIST = `query ($date: LocalDate, $strategy: String) {
   instructionFiles(tradingDate: $date, strategy: $strategy) {
-    ${FILE_FIELDS} symbols { symbol accepted }
+    ${FILE_FIELDS} symbols { ${SYMBOL_FIELDS} }
   }
 }`;
 
@@ -49,11 +66,7 @@ export async function listInstructionFiles(
 }
 
 export interface LoadedFile extends ListedFile {
-  readonly symbols: readonly {
-    readonly symbol: string;
-    readonly accepted: boolean;
-    readonly orders: readonly ListedOrder[];
-  }[];
+  readonly symbols: readonly (ListedSymbol & { readonly orders: readonly ListedOrder[] })[];
 }
 
 export interface LoadResult {
@@ -73,7 +86,7 @@ export interface LoadInput {
 
 const LOAD = `mutation ($input: LoadInstructionsInput!) {
   loadInstructions(input: $input) {
-    file { ${FILE_FIELDS} symbols { symbol accepted orders { ${ORDER_FIELDS} } } }
+    file { ${FILE_FIELDS} symbols { ${SYMBOL_FIELDS} orders { ${ORDER_FIELDS} } } }
     userErrors { code message field }
   }
 }`;

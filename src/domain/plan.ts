@@ -91,4 +91,6 @@ export interface Plan {
   readonly addsArmed: boolean;
   /** The session before whose end it is closed at the market, yyyy-mm-dd; absent: it is not. */
   readonly closingOut?: string;
+  /** Why it is DONE, as its end in the journal says; absent before that. */
+  readonly closedFor?: string;
 }

@@ -1,8 +1,8 @@
 /** Maps an instruction file, and the orders its symbols became, to the API. */
 import type { InstructionFileRecord } from '../domain/instruction';
 import type { Order } from '../domain/order';
-import { ordersOfAllCycles } from '../engine/core/state';
-import type { ApiInstructionFile, ApiInstructionSymbol } from '../schema/instruction-file';
+import type { ApiInstructionFile } from '../schema/instruction-file';
+import { InstructionSymbolView } from './instruction-symbol.view';
 import type { Views } from './views';
 
 /** `given`: the orders of each symbol where they are not in the books, as in a dry run. */
@@ -12,17 +12,10 @@ export function instructionFileView(
   given: ReadonlyMap<string, readonly Order[]> | null = null,
 ): ApiInstructionFile & { readonly typeName: string } {
   const { id, fileName, contentHash, tradingDate, accepted, findings } = file;
-  const ordersOf = (each: InstructionFileRecord['symbols'][number]): readonly Order[] => {
-    if (given !== null) return given.get(each.symbol) ?? [];
-    return each.plan === null ? [] : ordersOfAllCycles(views.state, each.plan);
-  };
-  const symbols = file.symbols.map((each): ApiInstructionSymbol => ({
-    symbol: each.symbol,
-    accepted: each.accepted,
-    get orders() {
-      return ordersOf(each).map((order) => views.order(order));
-    },
-  }));
+  const symbols = file.symbols.map((record) => {
+    const orders = given === null ? null : (given.get(record.symbol) ?? []);
+    return new InstructionSymbolView(views, file, { record, given: orders });
+  });
   return {
     ...{ typeName: 'InstructionFile', id, fileName, contentHash, tradingDate },
     ...{ accepted, symbols, findings, loadedAt: file.at },

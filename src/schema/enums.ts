@@ -10,6 +10,7 @@ import type { FindingSeverity } from '../domain/instruction';
 import type { Mode } from '../domain/mode';
 import type { OrderRole, OrderStatus, OrderType } from '../domain/order';
 import type { Side, TimeInForce, TriggerKind } from '../domain/order';
+import type { PlanState } from '../domain/plan-state';
 import type { RefusalCode } from '../domain/refusal';
 import type { TradingState } from '../domain/trading-state';
 import type { RuleEffect, RuleOutcome } from '../domain/verdict';
@@ -194,6 +195,22 @@ export const FindingSeverityEnum = describedEnum<FindingSeverity>(
     ERROR: 'Refuses the file or the symbol it stands in.',
     WARNING: 'Likely a slip; nothing is refused.',
     INFO: 'Good to know.',
+  },
+);
+
+export const PlanStateEnum = describedEnum<PlanState>(
+  { name: 'PlanState', description: 'How far one symbol of an instruction file has come.' },
+  {
+    WAITING: 'Its entries are armed; none has fired.',
+    BLOCKED: 'Its entries are armed, and trading is not ACTIVE: one that fires is denied.',
+    WORKING: 'An entry has fired and is at the broker; nothing has filled.',
+    IN_POSITION: 'An entry has filled, in part or whole, and the position is open.',
+    EXITED: 'The round trip is over, and no other waits.',
+    EXPIRED: 'The session ended without a fill: no entry fired, or the one that did was not met.',
+    CANCELLED: 'Its entries were cancelled before a fill.',
+    FAILED: 'The entry that fired was denied, rejected or never sent; none waits any more.',
+    REPLACED: 'A changed file took its place before it began.',
+    REFUSED: 'It was refused when the file was loaded; nothing was armed.',
   },
 );
 

@@ -2,11 +2,12 @@
 import 'reflect-metadata';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { FindingSeverity } from '../domain/instruction';
-import { FindingSeverityEnum } from './enums';
-import { ApiNode } from './node';
+import type { PlanState } from '../domain/plan-state';
+import { FindingSeverityEnum, PlanStateEnum } from './enums';
+import { ApiMoney, ApiNode } from './node';
 import { ApiOrder } from './order';
 import { ApiAccount, ApiStrategy } from './position';
-import { DateTimeScalar, LocalDateScalar } from './scalars';
+import { DateTimeScalar, DecimalScalar, LocalDateScalar, type Amount } from './scalars';
 
 @ObjectType('InstructionFinding', {
   simpleResolvers: true,
@@ -63,6 +64,66 @@ export class ApiInstructionSymbol {
     description: 'The orders it became so far; of a dry run, those it would become at once.',
   })
   readonly orders!: readonly ApiOrder[];
+
+  @Field(() => PlanStateEnum, {
+    nullable: true,
+    description: 'How far it has come. Null in a dry run for what is not armed yet.',
+  })
+  readonly state!: PlanState | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why it is in that state, in words; of a refused symbol its errors, each with its code. ' +
+      'Null where there is no state.',
+  })
+  readonly reason!: string | null;
+
+  @Field(() => [ApiInstructionFinding], {
+    description: 'The findings of the file that stand in this symbol, in the order of the text.',
+  })
+  readonly findings!: readonly ApiInstructionFinding[];
+
+  @Field(() => Int, { description: 'Round trips begun so far; 0 while nothing has filled.' })
+  readonly cycles!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Round trips it may make in the session. Null where nothing is armed.',
+  })
+  readonly maxCycles!: number | null;
+
+  @Field(() => DecimalScalar, {
+    description: 'Units its entries and adds have filled, over all round trips.',
+  })
+  readonly enteredQuantity!: Amount;
+
+  @Field(() => DecimalScalar, {
+    description: 'Units its own exits have filled, over all round trips.',
+  })
+  readonly exitedQuantity!: Amount;
+
+  @Field(() => ApiMoney, {
+    nullable: true,
+    description:
+      'Profit of its own orders, sold less bought, before commissions. Null unless as many units ' +
+      'were given back as were entered: what other orders gave back is not counted here.',
+  })
+  readonly realized!: ApiMoney | null;
+
+  @Field(() => ApiOrder, {
+    nullable: true,
+    description: 'The entry of the last round trip. Null while none has filled.',
+  })
+  readonly entry!: ApiOrder | null;
+
+  @Field(() => ApiOrder, {
+    nullable: true,
+    description:
+      'The exit that closed the last round trip; its role says how. Null while it is open, and ' +
+      'where none of its own orders closed it.',
+  })
+  readonly exit!: ApiOrder | null;
 }
 
 @ObjectType('InstructionFile', {

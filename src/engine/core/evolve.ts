@@ -104,7 +104,7 @@ function foldPlan(state: State, event: PlanEvent): void {
       break;
     case 'PlanClosed':
       state.flattening.delete(plan.id);
-      state.plans.set(plan.id, { ...plan, status: 'DONE' });
+      state.plans.set(plan.id, { ...plan, status: 'DONE', closedFor: event.reason });
       break;
   }
 }

@@ -34,12 +34,19 @@ export function replacementOf(state: State, plan: Plan, spec: PlanSpec): Replace
       finding: finding('KEPT', 'WARNING', { symbol, message }),
     };
   }
-  const reason = 'replaced by a changed file';
+  const reason = REPLACED;
   const waiting = ordersOfPlan(state, plan.id).filter(({ status }) => status === 'ARMED');
   const events: Event[] = waiting.map((order) => cancelOf(order, reason));
   events.push({ type: 'PlanClosed', plan: plan.id, reason });
   const message = `${symbol} is replaced: ${said}.`;
   return { replaced: true, events, finding: finding('REPLACED', 'INFO', { symbol, message }) };
+}
+
+const REPLACED = 'replaced by a changed file';
+
+/** Whether a changed file took its place. */
+export function isReplaced({ closedFor }: Plan): boolean {
+  return closedFor === REPLACED;
 }
 
 /** Null while nothing of it has fired and nothing is held by it. */

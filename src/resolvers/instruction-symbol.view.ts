@@ -1,0 +1,89 @@
+/** Maps one symbol of an instruction file to the API: its verdict and how far it has come. */
+import { NO_QUANTITY } from '../domain/decimal';
+import type { Finding, InstructionFileRecord } from '../domain/instruction';
+import type { Order } from '../domain/order';
+import type { PlanState } from '../domain/plan-state';
+import { planProgress, type PlanProgress } from '../engine/core/plan-progress';
+import { ordersOfAllCycles } from '../engine/core/state';
+import type { ApiInstructionSymbol } from '../schema/instruction-file';
+import type { ApiMoney } from '../schema/node';
+import type { ApiOrder } from '../schema/order';
+import type { Amount } from '../schema/scalars';
+import { moneyOrNull } from './money';
+import type { Views } from './views';
+
+type SymbolRecord = InstructionFileRecord['symbols'][number];
+
+export class InstructionSymbolView implements ApiInstructionSymbol {
+  #progress: PlanProgress | null | undefined;
+
+  /** `given`: the orders where they are not in the books, as in a dry run. */
+  constructor(
+    private readonly views: Views,
+    private readonly file: InstructionFileRecord,
+    private readonly of: { readonly record: SymbolRecord; readonly given: readonly Order[] | null },
+  ) {}
+
+  get symbol(): string {
+    return this.of.record.symbol;
+  }
+  get accepted(): boolean {
+    return this.of.record.accepted;
+  }
+  get orders(): readonly ApiOrder[] {
+    return this.#orders().map((order) => this.views.order(order));
+  }
+  get findings(): readonly Finding[] {
+    const place = `/${this.symbol}`;
+    return this.file.findings.filter(({ pointer }) => {
+      const named = pointer?.slice(0, place.length + 1).toUpperCase();
+      return named === place || named === `${place}/`;
+    });
+  }
+  get state(): PlanState | null {
+    return this.accepted ? (this.#read()?.state ?? null) : 'REFUSED';
+  }
+  get reason(): string | null {
+    if (this.accepted) return this.#read()?.reason ?? null;
+    const errors = this.findings.filter(({ severity }) => severity === 'ERROR');
+    return errors.map(({ code, message }) => `${code}: ${message}`).join(' | ') || null;
+  }
+  get cycles(): number {
+    return this.#read()?.cycles ?? 0;
+  }
+  get maxCycles(): number | null {
+    return this.#read()?.maxCycles ?? null;
+  }
+  get enteredQuantity(): Amount {
+    return this.#read()?.entered ?? NO_QUANTITY;
+  }
+  get exitedQuantity(): Amount {
+    return this.#read()?.exited ?? NO_QUANTITY;
+  }
+  get realized(): ApiMoney | null {
+    const { entry, realized = null } = this.#read() ?? {};
+    if (entry === null || entry === undefined) return null;
+    return moneyOrNull(realized, this.views.instrument(entry.instrument).currency);
+  }
+  get entry(): ApiOrder | null {
+    return this.#viewOf(this.#read()?.entry);
+  }
+  get exit(): ApiOrder | null {
+    return this.#viewOf(this.#read()?.exit);
+  }
+
+  #viewOf(order: Order | null | undefined): ApiOrder | null {
+    return order === null || order === undefined ? null : this.views.order(order);
+  }
+  #orders(): readonly Order[] {
+    const { record, given } = this.of;
+    if (given !== null) return given;
+    return record.plan === null ? [] : ordersOfAllCycles(this.views.state, record.plan);
+  }
+  /** Read once: every field of an answer is of the same moment. */
+  #read(): PlanProgress | null {
+    const { plan } = this.of.record;
+    this.#progress ??= plan === null ? null : planProgress(this.views.state, plan);
+    return this.#progress;
+  }
+}
