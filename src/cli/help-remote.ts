@@ -73,14 +73,23 @@ ${SERVER}
 Example:
   tidegate instructions list --strategy momentum`;
 
+/** Settings where the file is silent. */
+export const SETTINGS = `Settings that hold where the file does not state them:
+  --exit-qty literal|position
+  --rearm never|onFlat
+  --max-cycles N
+  --gap fire|ignore`;
+
 const INSTRUCTIONS_LOAD = `tidegate instructions load FILE: has a running server check an
-instruction file and arm what it says. The same content for the same strategy, account and date
-is loaded once.
+instruction file and arm what it says. The same content for the same strategy, account, date and
+settings is loaded once.
 
   --strategy KEY   whose it is
   --account KEY    needed where there are several
   --date DATE      the trading date (default: the current session, else the next one)
+  --profile FILE   a profile: strategy, account, date and settings where flags do not say them
   --dry-run        show what would be armed, and arm nothing
+${SETTINGS}
 ${SERVER}
 
 Exit code 2 when the file or a symbol is refused, 3 when the request is, 4 when the answer was lost.

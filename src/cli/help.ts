@@ -1,5 +1,5 @@
 /** What `tidegate help` says, with an example for every verb. */
-import { REMOTE_HELP } from './help-remote';
+import { REMOTE_HELP, SETTINGS } from './help-remote';
 
 const OVERVIEW = `Tidegate: systematic trading on Interactive Brokers, explained order by order.
 
@@ -63,10 +63,13 @@ const REPLAY = `tidegate replay: runs an instruction file over recorded trades, 
   --risk-rules DIR|none        risk rules; default: the shipped ones. The hard limits always
                                stay on, and conditional orders are always the shipped ones
   --strategy KEY               who owns the orders (default: default)
+  --profile FILE               a profile: strategy and settings where flags do not say them
   --session-end calendar|last  end at the exchange's close (default), or at the last trade
   --commission none|ib-fixed   default: none
   --journal FILE               keep the journal; called again, the run continues where it stopped
   --json                       JSON lines on stdout instead of text
+
+${SETTINGS}
 
 The account starts with USD 100,000 and may sell short.
 

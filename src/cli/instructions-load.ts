@@ -1,8 +1,10 @@
 /** The verb `instructions load`, and its rehearsal. */
 import { loadInstructions, type LoadedFile } from '../client/instructions';
 import { harmless, tableOf } from '../client/table';
+import { givenProfile } from '../presets/import-profile';
 import { instructionText } from '../presets/instruction-text';
 import { readOptions, usage } from './options';
+import { PROFILE_FLAGS } from './profile-flags';
 import { orderTable } from './order-text';
 import { clientOf, complainOf, remotely, SERVER_FLAGS } from './remote';
 
@@ -13,11 +15,12 @@ const FLAGS = {
   account: { type: 'string' },
   date: { type: 'string' },
   'dry-run': { type: 'boolean' },
+  ...PROFILE_FLAGS,
 } as const;
 
 const LOST =
   'It is unknown whether the file was loaded; run it again: the same content for the same ' +
-  'strategy, account and date is loaded once.';
+  'strategy, account, date and settings is loaded once.';
 
 /** Exit code 2 when the file or a symbol is refused, 3 when the request is. @throws VerbError */
 export async function runInstructionsLoad(args: readonly string[]): Promise<number> {
@@ -25,13 +28,16 @@ export async function runInstructionsLoad(args: readonly string[]): Promise<numb
   const [path, ...more] = positionals;
   if (path === undefined) throw usage(VERB, 'Which file?');
   if (more.length > 0) throw usage(VERB, `One file at a time: ${more.join(' ')} is too much.`);
-  if (values.strategy === undefined) throw usage(VERB, '--strategy is missing: whose file is it?');
+  const profile = givenProfile(values.profile, values);
+  const strategy = values.strategy ?? profile.strategy;
+  if (strategy === null) throw usage(VERB, '--strategy is missing: whose file is it?');
   const dryRun = values['dry-run'] === true;
   const input = {
     ...instructionText(path),
-    strategy: values.strategy,
-    account: values.account ?? null,
-    tradingDate: values.date ?? null,
+    strategy,
+    account: values.account ?? profile.account,
+    tradingDate: values.date ?? profile.tradingDate,
+    settings: profile.settings,
     dryRun,
   };
   const client = clientOf(VERB, values);

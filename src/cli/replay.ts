@@ -1,7 +1,9 @@
 /** The verb `replay`. */
 import { replay, type ReplayLine, type ReplayOptions } from '../presets/replay';
 import { COMPARABLE_DIGITS, isPlainDecimal, significantDigits } from '../domain/decimal';
+import { givenProfile } from '../presets/import-profile';
 import { oneOf, readOptions, usage } from './options';
+import { PROFILE_FLAGS } from './profile-flags';
 import { lineText, resultTable } from './replay-text';
 
 const VERB = 'replay';
@@ -15,6 +17,7 @@ const FLAGS = {
   commission: { type: 'string' },
   journal: { type: 'string' },
   json: { type: 'boolean' },
+  ...PROFILE_FLAGS,
 } as const;
 
 export async function runReplay(args: readonly string[]): Promise<number> {
@@ -46,7 +49,9 @@ function read(args: readonly string[]): {
 } {
   const { values, positionals } = readOptions(VERB, args, FLAGS);
   if (positionals.length > 0) throw usage(VERB, `${positionals.join(' ')} belongs to no flag.`);
-  const { instructions, trades, strategy = 'default' } = values;
+  const { instructions, trades } = values;
+  const profile = givenProfile(values.profile, values);
+  const strategy = values.strategy ?? profile.strategy ?? 'default';
   if (instructions === undefined) throw usage(VERB, '--instructions FILE is missing.');
   if (trades === undefined) throw usage(VERB, '--trades FILE is missing.');
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(strategy)) {
@@ -57,7 +62,7 @@ function read(args: readonly string[]): {
   return {
     json: values.json === true,
     options: {
-      ...{ instructions, trades, strategy },
+      ...{ instructions, trades, strategy, settings: profile.settings },
       previousCloses: previousCloses(values['previous-close'] ?? []),
       riskRules: values['risk-rules'] ?? null,
       sessionEnd: word('session-end', ['calendar', 'last']),

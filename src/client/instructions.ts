@@ -81,6 +81,8 @@ export interface LoadInput {
   readonly strategy: string;
   readonly account: string | null;
   readonly tradingDate: string | null;
+  /** What holds where the file is silent. */
+  readonly settings: object;
   readonly dryRun: boolean;
 }
 

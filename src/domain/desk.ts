@@ -59,6 +59,8 @@ export interface LoadRequest {
   readonly account: AccountKey | null;
   /** Null: the current session's, else the next one's. */
   readonly tradingDate: string | null;
+  /** What holds where the file is silent, as it came; absent: the defaults. */
+  readonly settings?: object;
   readonly dryRun: boolean;
 }
 

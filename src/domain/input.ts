@@ -5,6 +5,7 @@
 import type { Money, Price, Quantity } from './decimal';
 import type { AccountKey, ExecId, InstrumentKey, OrderId, StrategyKey } from './ids';
 import type { BrokerPosition, BrokerSnapshot } from './broker-link';
+import type { ImportSettings } from './import-settings';
 import type { Finding } from './instruction';
 import type { Instrument } from './instrument';
 import type { Mode } from './mode';
@@ -125,6 +126,8 @@ export type Command =
       readonly strategy: StrategyKey;
       readonly account: AccountKey;
       readonly tradingDate: string;
+      /** What holds where the file is silent; absent: the defaults. */
+      readonly settings?: ImportSettings;
       readonly plans: readonly PlanToArm[];
       /** What was found in it; absent: nothing to say. */
       readonly findings?: readonly Finding[];
@@ -146,6 +149,8 @@ export type Command =
       readonly strategy: StrategyKey;
       readonly account: AccountKey;
       readonly tradingDate: string;
+      /** As above. */
+      readonly settings?: ImportSettings;
       readonly findings: readonly Finding[];
     }
   | {

@@ -3,6 +3,7 @@
  * verdict and, where accepted, the compiled plan. The shape that GraphQL and the CLI print.
  */
 import type { AccountKey, FileId, PlanId, StrategyKey } from './ids';
+import type { ImportSettings } from './import-settings';
 import type { PlanSpec } from './plan';
 
 export type FindingSeverity = 'ERROR' | 'WARNING' | 'INFO';
@@ -70,5 +71,7 @@ export interface InstructionFileRecord {
     readonly plan: PlanId | null;
   }[];
   readonly findings: readonly Finding[];
+  /** What held where it was silent; absent: the defaults. */
+  readonly settings?: ImportSettings;
   readonly at: number;
 }

@@ -4,6 +4,7 @@
  */
 import type { Price, Quantity } from './decimal';
 import type { AccountKey, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
+import type { ImportSettings } from './import-settings';
 import type { Side, TrailTerms } from './order';
 
 export type Direction = 'LONG' | 'SHORT';
@@ -74,6 +75,8 @@ export interface Plan {
   readonly fileName: string;
   /** SHA-256 of the file's text. */
   readonly contentHash: string;
+  /** What held where the file was silent; absent: the defaults. */
+  readonly settings?: ImportSettings;
   readonly spec: PlanSpec;
   /** Which round trip of the session: 1, 2, ... */
   readonly cycle: number;

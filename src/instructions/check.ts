@@ -3,11 +3,13 @@
 // the hash; must not know folders, dates, strategies or instruments.
 
 import { createHash } from 'node:crypto';
+import type { ImportSettings } from '../domain/import-settings';
 import type { CheckedFile, CheckedSymbol } from '../domain/instruction';
 import { FORBIDDEN_KEYS, type JsonMember, type JsonNode, type JsonObject } from '../json/node';
 import { parseStrict, type JsonFault } from '../json/parse';
 import { didYouMean } from '../json/suggest';
 import { decodeUtf8, type TextFault } from '../json/text';
+import { defaultMembers, type Checking } from './defaults';
 import { Findings, instead, inTextOrder, spotOfKey, WHOLE_TEXT, type Spot } from './findings';
 import { checkSymbol } from './symbol';
 import { isRemark, shown, symbolOf } from './words';
@@ -17,6 +19,8 @@ export interface InstructionBytes {
   readonly bytes: Uint8Array;
   /** One refused symbol refuses the file. */
   readonly strict?: boolean;
+  /** Of symbols and orders that do not state them; checked before. */
+  readonly settings?: ImportSettings;
 }
 
 /** Larger files are not parsed. */
@@ -28,10 +32,11 @@ export function contentHashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-export function checkInstructionFile({ fileName, bytes, strict }: InstructionBytes): CheckedFile {
+export function checkInstructionFile(given: InstructionBytes): CheckedFile {
+  const { fileName, bytes } = given;
   const contentHash = contentHashOf(bytes);
   const findings = new Findings();
-  const symbols = symbolsOf(bytes, findings, strict ?? false);
+  const symbols = symbolsOf(given, findings);
   const accepted = symbols !== null;
   return {
     fileName,
@@ -45,9 +50,8 @@ export function checkInstructionFile({ fileName, bytes, strict }: InstructionByt
 
 /** Null where the file is refused. */
 function symbolsOf(
-  bytes: Uint8Array,
+  { bytes, strict = false, settings }: InstructionBytes,
   findings: Findings,
-  strict: boolean,
 ): readonly CheckedSymbol[] | null {
   const decoded = decodeUtf8(bytes, MAX_FILE_BYTES);
   if (!decoded.ok) {
@@ -61,7 +65,7 @@ function symbolsOf(
     if (root !== undefined) findings.add('NOT_AN_OBJECT', spotOfTop(root), NOT_AN_OBJECT);
     return null;
   }
-  const symbols = checkTopLevel(root, faults, findings);
+  const symbols = checkTopLevel(root, faults, { findings, defaults: defaultMembers(settings) });
   if (symbols === null) return null;
   const refused = symbols.filter((each) => !each.accepted).map((each) => each.symbol);
   if (strict && refused.length > 0) {
@@ -105,7 +109,7 @@ function addFileFault(fault: JsonFault, findings: Findings): void {
 function checkTopLevel(
   root: JsonObject,
   faults: readonly JsonFault[],
-  findings: Findings,
+  { findings, defaults }: Checking,
 ): readonly CheckedSymbol[] | null {
   const inside = new Map<JsonMember, Findings>();
   for (const fault of faults) placeFault(fault, { root, inside, findings });
@@ -117,7 +121,7 @@ function checkTopLevel(
     const symbol = nameSymbol(member, seen, findings);
     const own = inside.get(member) ?? new Findings();
     ofSymbols.push(own);
-    const plan = checkSymbol(symbol, member, own);
+    const plan = checkSymbol(symbol, member, { findings: own, defaults });
     symbols.push({ symbol, accepted: plan !== null, plan });
   }
   const refused = findings.hasError;

@@ -15,6 +15,8 @@ export type Shelf = (typeof SHELVES)[number];
 
 /** A name that a file of instructions may have. */
 const FILE_NAME = /^[^.].*\.json$/i;
+/** What a folder says of the files beside it. */
+const PROFILE = 'profile.json';
 const ARCHIVE = /^[^.].*\.(zip|gz|tgz|tar|bz2|xz|zst|7z|rar)$/i;
 const STRATEGY_KEY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** More in one folder are not looked at: somebody has dropped the wrong thing there. */
@@ -34,13 +36,17 @@ export interface InboxLook {
   readonly entries: readonly InboxEntry[];
   /** What is there and is not read, by path, in words. */
   readonly leftAlone: ReadonlyMap<string, string>;
+  /** By folder; null: it is there and is no regular file. */
+  readonly profiles: ReadonlyMap<string, InboxEntry | null>;
   /** The folders whose files belong here, the inbox itself first. */
   readonly folders: readonly string[];
 }
 
 /** What is in the folder and one folder deep, in order of names. @throws when it is gone */
 export async function lookInto(folder: string, defaultStrategy: string): Promise<InboxLook> {
-  const look: Look = { entries: [], leftAlone: new Map(), folders: [folder] };
+  const look: Look = {
+    ...{ entries: [], leftAlone: new Map(), profiles: new Map(), folders: [folder] },
+  };
   const subfolders = await collect(folder, defaultStrategy, look);
   for (const name of subfolders) {
     const path = join(folder, name);
@@ -66,6 +72,7 @@ const TOO_MANY = `holds more than ${MOST_FILES} instruction files; the rest wait
 interface Look {
   readonly entries: InboxEntry[];
   readonly leftAlone: Map<string, string>;
+  readonly profiles: Map<string, InboxEntry | null>;
   readonly folders: string[];
 }
 
@@ -80,7 +87,11 @@ async function collect(folder: string, strategy: string, look: Look): Promise<st
     if (stats === undefined) continue;
     if (isShelf(fileName)) continue;
     if (stats.isDirectory()) subfolders.push(fileName);
-    else if (ARCHIVE.test(fileName)) look.leftAlone.set(path, IS_ARCHIVE);
+    else if (fileName.toLowerCase() === PROFILE) {
+      const entry = { path, fileName, strategy, ...factsOf(stats) };
+      look.profiles.set(folder, stats.isFile() ? entry : null);
+      if (!stats.isFile()) look.leftAlone.set(path, NOT_REGULAR);
+    } else if (ARCHIVE.test(fileName)) look.leftAlone.set(path, IS_ARCHIVE);
     else if (!FILE_NAME.test(fileName)) continue;
     else if (!stats.isFile()) look.leftAlone.set(path, NOT_REGULAR);
     else if (++files > MOST_FILES) look.leftAlone.set(folder, TOO_MANY);

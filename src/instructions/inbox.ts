@@ -6,14 +6,17 @@ import { createHash } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { InboxProfiles, WITHOUT_PROFILE, type FolderProfile } from './inbox-profiles';
 import { lookInto, readEntry, type InboxEntry, type InboxLook, type Shelf } from './inbox-files';
 import { putAway } from './inbox-shelves';
+import type { Profile } from './profile';
 
 export interface InboxFile {
   readonly fileName: string;
   readonly path: string;
-  /** The name of its folder; `default` directly in the inbox. */
+  /** As its profile says; else the name of its folder, and `default` directly in the inbox. */
   readonly strategy: string;
+  readonly profile: Profile;
   readonly content: string;
 }
 
@@ -30,11 +33,12 @@ export interface InboxOptions {
   readonly folder: string;
   /**
    * Called for one file at a time, in order of names. Null leaves the file where it is, and so does
-   * a rejection, which is a warning; neither is a retry.
+   * a rejection, which is a warning; neither is a retry. MEND_PROFILE leaves it until its profile
+   * has changed.
    */
-  readonly onFile: (file: InboxFile) => Promise<Disposal | null>;
+  readonly onFile: (file: InboxFile) => Promise<Disposal | 'MEND_PROFILE' | null>;
   /** What becomes of a file whose content is no text of a bearable size. */
-  readonly onNoText: (file: Omit<InboxFile, 'content'>, why: string) => Disposal | null;
+  readonly onNoText: (file: Omit<InboxFile, 'content' | 'profile'>, why: string) => Disposal | null;
   /** What a person should know: what is not read, and why. Once each. */
   readonly onWarning: (message: string) => void;
   /** A file counts as finished when it has not changed for so long. */
@@ -58,10 +62,8 @@ interface Seen {
   readonly since: number;
   /** Read, or refused: not looked at again until it changes. */
   done: boolean;
-}
-interface Content {
-  readonly strategy: string;
-  readonly hash: string;
+  /** The profile under which it could not be taken: looked at again under another. */
+  refusedUnder?: string;
 }
 
 /** Made by `watchInbox`; ends with `stop`. */
@@ -81,8 +83,12 @@ class WatchedInbox implements Inbox {
   readonly #settleMs: number;
   readonly #pollMs: number;
   readonly #seen = new Map<string, Seen>();
-  readonly #contents = new Map<string, Content>();
+  /** For whom which content was taken, by path. */
+  readonly #contents = new Map<string, string>();
   readonly #warned = new Set<string>();
+  readonly #profiles = new InboxProfiles(({ path, signature }, message) => {
+    this.#warn(`${path} ${signature}`, `${this.#name(path)} is not a usable profile. ${message}`);
+  });
   readonly #watchers = new Map<string, { readonly watcher: FSWatcher; readonly inode: bigint }>();
   #timer: NodeJS.Timeout | null = null;
   #dueAt = Infinity;
@@ -132,7 +138,7 @@ class WatchedInbox implements Inbox {
       const look = await this.#lookOrMake();
       await this.#watchAll(look.folders);
       this.#warnOf(look.leftAlone);
-      await this.#take(look.entries);
+      await this.#take(look);
     } catch (cause) {
       this.#warn('', `The instruction folder cannot be read: ${String(cause)}`);
     } finally {
@@ -186,14 +192,16 @@ class WatchedInbox implements Inbox {
     }
   }
 
-  async #take(entries: readonly InboxEntry[]): Promise<void> {
-    const paths = new Set(entries.map(({ path }) => path));
+  async #take({ entries, profiles }: InboxLook): Promise<void> {
+    const paths = new Set([...entries, ...profiles.values()].map((each) => each?.path));
     for (const path of this.#seen.keys()) {
       if (!paths.has(path)) this.#forget(path);
     }
     for (const entry of entries) {
       if (this.#stopped) return;
-      if (this.#isFinished(entry)) await this.#read(entry);
+      const own = profiles.get(dirname(entry.path));
+      const given = own === undefined ? WITHOUT_PROFILE : await this.#profileOf(own);
+      if (this.#isFinished(entry, given) && given !== null) await this.#read(entry, given);
     }
   }
 
@@ -202,8 +210,24 @@ class WatchedInbox implements Inbox {
     this.#contents.delete(path);
   }
 
-  /** Whether a file that was not read yet has kept its size and time for long enough. */
-  #isFinished({ path, signature, isEmpty }: InboxEntry): boolean {
+  /** Null while it may still be written, or is wrong: the files beside it wait. */
+  async #profileOf(entry: InboxEntry | null): Promise<FolderProfile | null> {
+    if (entry === null || !this.#hasSettled(entry)) return null;
+    const seen = this.#seen.get(entry.path);
+    if (seen !== undefined) seen.done = true;
+    return this.#profiles.of(entry);
+  }
+
+  /** Whether it is to be taken: settled, and not taken before. */
+  #isFinished(entry: InboxEntry, given: FolderProfile | null): boolean {
+    const settled = this.#hasSettled(entry);
+    const seen = this.#seen.get(entry.path);
+    if (seen?.refusedUnder === undefined) return settled && seen?.done !== true;
+    return given !== null && given.signature !== seen.refusedUnder;
+  }
+
+  /** Whether it has kept its size and time for long enough. */
+  #hasSettled({ path, signature, isEmpty }: InboxEntry): boolean {
     const wait = isEmpty ? this.#settleMs * EMPTY_WAITS : this.#settleMs;
     const now = performance.now();
     const seen = this.#seen.get(path);
@@ -211,16 +235,20 @@ class WatchedInbox implements Inbox {
       this.#seen.set(path, { signature, since: now, done: false });
       return false;
     }
-    return !seen.done && now - seen.since >= wait;
+    return now - seen.since >= wait;
   }
 
-  async #read(entry: InboxEntry): Promise<void> {
-    const { path, fileName, strategy } = entry;
+  async #read(entry: InboxEntry, { profile, signature }: FolderProfile): Promise<void> {
+    const { path, fileName } = entry;
+    const strategy = profile.strategy ?? entry.strategy;
     const read = await readEntry(entry);
     // Looked at again with what it has become.
     if (read.state === 'changed') return void this.#seen.delete(path);
     const seen = this.#seen.get(path);
-    if (seen !== undefined) seen.done = true;
+    if (seen !== undefined) {
+      seen.done = true;
+      delete seen.refusedUnder;
+    }
     if (read.state !== 'read') {
       this.#warn(`${path} ${entry.signature}`, `${this.#name(path)} is not read. ${read.message}`);
       if (read.state === 'unreadable') return;
@@ -229,15 +257,17 @@ class WatchedInbox implements Inbox {
     }
     const { content } = read;
     const hash = createHash('sha256').update(content).digest('hex');
-    const known = [...this.#contents.values()].some(
-      (each) => each.strategy === strategy && each.hash === hash,
-    );
-    this.#contents.set(path, { strategy, hash });
+    const load = JSON.stringify([hash, strategy, profile]);
+    const known = [...this.#contents.values()].includes(load);
+    this.#contents.set(path, load);
     if (known || this.#stopped) return;
-    await this.#putAway(entry, await this.#handOver({ fileName, path, strategy, content }));
+    const taken = await this.#handOver({ fileName, path, strategy, profile, content });
+    if (taken !== 'MEND_PROFILE') return this.#putAway(entry, taken);
+    this.#contents.delete(path);
+    if (seen !== undefined) seen.refusedUnder = signature;
   }
 
-  async #handOver(file: InboxFile): Promise<Disposal | null> {
+  async #handOver(file: InboxFile): Promise<Disposal | 'MEND_PROFILE' | null> {
     try {
       return await this.options.onFile(file);
     } catch (cause) {

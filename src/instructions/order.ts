@@ -7,7 +7,8 @@ import type { Direction } from '../domain/plan';
 import type { JsonNode, JsonObject } from '../json/node';
 import { toJsonText } from '../json/node';
 import { didYouMean } from '../json/suggest';
-import { instead, spotOfKey, type Findings } from './findings';
+import { withDefaults, type Checking } from './defaults';
+import { instead, spotOfKey } from './findings';
 import { readMembers } from './members';
 import {
   describe,
@@ -20,7 +21,7 @@ import {
 import { addingSide, nameOf, readComment, reducingSide, wanted } from './roles';
 import type { CommentReading } from './roles';
 import { isTrail, readTrail, refuseTrail } from './trail';
-import { fold, listed, ORDER_KEYS, PERMITTED, shown } from './words';
+import { fold, listed, ORDER_DEFAULTS, ORDER_KEYS, PERMITTED, shown } from './words';
 import type { Choice, ChoiceKey } from './words';
 
 export interface ReadOrder {
@@ -52,9 +53,10 @@ const NO_READING = readComment('');
 export function readOrder(
   node: JsonObject,
   after: Direction | null,
-  findings: Findings,
+  { findings, defaults }: Checking,
 ): ReadOrder | null {
-  const members = readMembers(node, ORDER_KEYS, findings);
+  const stated = readMembers(node, ORDER_KEYS, findings);
+  const members = after === null ? withDefaults(stated, defaults, ORDER_DEFAULTS) : stated;
   const context: OrderContext = { node, members, findings };
   const on = after === null ? readChoice(context, 'On') : refuse(context, 'On');
   const gap = after === null ? readGap(context) : refuse(context, 'gap');
@@ -102,7 +104,11 @@ function readGap(context: OrderContext): Choice<'gap'> | null {
   return context.members.has('gap') ? readChoice(context, 'gap') : 'fire';
 }
 
-function readChoice<Key extends ChoiceKey>(context: OrderContext, key: Key): Choice<Key> | null {
+/** A known word; null where it is missing or another, which is named. */
+export function readChoice<Key extends ChoiceKey>(
+  context: OrderContext,
+  key: Key,
+): Choice<Key> | null {
   const permitted: readonly Choice<Key>[] = PERMITTED[key];
   const node = need(context, key, `it must be ${listed(permitted)}`);
   if (node === null) return null;

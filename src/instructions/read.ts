@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Sta
 import type { FindingCode } from '../domain/finding';
 import type { CheckedFile } from '../domain/instruction';
 import { decodeUtf8, tooLargeMessage } from '../json/text';
-import { checkInstructionFile, MAX_FILE_BYTES } from './check';
+import { checkInstructionFile, MAX_FILE_BYTES, type InstructionBytes } from './check';
 import { Findings, NO_TEXT } from './findings';
 
 export interface InstructionFile {
@@ -17,7 +17,7 @@ export interface InstructionFile {
 /** Never throws: what cannot be read is a finding too. */
 export function readInstructionFile(
   path: string,
-  options: { readonly strict?: boolean } = {},
+  options: Pick<InstructionBytes, 'strict' | 'settings'> = {},
 ): InstructionFile {
   const fileName = path.split(/[\\/]/).at(-1) ?? path;
   const read = readInstructionBytes(path);

@@ -3,13 +3,14 @@
 
 import type { Direction, PlanLeg, PlanSettings, PlanSpec } from '../domain/plan';
 import type { JsonMember, JsonNode } from '../json/node';
+import { withDefaults, type Checking } from './defaults';
 import { spotOfMissing, type Findings } from './findings';
 import { checkMeaning } from './meaning';
 import { readMembers } from './members';
 import { readOrder, type ReadOrder } from './order';
 import { isNamedStop } from './roles';
 import { readSettings } from './settings';
-import { fold, shown, SYMBOL_KEYS } from './words';
+import { fold, SETTING_KEYS, shown, SYMBOL_KEYS } from './words';
 
 /** Far above what anybody can follow; keeps a hostile file from costing time with its square. */
 const MOST_ORDERS = 200;
@@ -31,8 +32,9 @@ export interface ReadSymbol {
 export function checkSymbol(
   symbol: string,
   member: JsonMember,
-  findings: Findings,
+  checking: Checking,
 ): PlanSpec | null {
+  const { findings, defaults } = checking;
   const node = member.value;
   if (node.type !== 'object') {
     findings.add('NOT_AN_ORDER_SET', node, notAnOrderSet(member.key));
@@ -42,11 +44,12 @@ export function checkSymbol(
   const entryMember = members.get('Entry OCA');
   const read: ReadSymbol = {
     symbol,
-    entries: readList(entryMember, null, findings),
-    ifLong: readList(members.get('Orders if Long'), 'LONG', findings),
-    ifShort: readList(members.get('Orders if Short'), 'SHORT', findings),
+    entries: readList(entryMember, null, checking),
+    ifLong: readList(members.get('Orders if Long'), 'LONG', checking),
+    ifShort: readList(members.get('Orders if Short'), 'SHORT', checking),
   };
-  const settings = readSettings({ node, members, findings });
+  const all = withDefaults(members, defaults, SETTING_KEYS);
+  const settings = readSettings({ node, members: all, findings });
   if (entryMember === undefined) {
     const message = `"Entry OCA" is missing: a list of at least one entry order.`;
     findings.add('NO_ENTRIES', spotOfMissing(node, 'Entry OCA'), message);
@@ -69,8 +72,9 @@ function notAnOrderSet(key: string): string {
 function readList(
   member: JsonMember | undefined,
   after: Direction | null,
-  findings: Findings,
+  checking: Checking,
 ): ReadList {
+  const { findings } = checking;
   if (member === undefined) return { member: null, orders: [] };
   if (member.value.type !== 'array') {
     findings.add('NOT_A_LIST', member.value, `${shown(member.key)} must be a list of orders.`);
@@ -86,7 +90,7 @@ function readList(
   const orders: ReadOrder[] = [];
   for (const item of items) {
     const order =
-      item.type === 'object' ? readOrder(item, after, findings) : notAnOrder(item, findings);
+      item.type === 'object' ? readOrder(item, after, checking) : notAnOrder(item, findings);
     if (order !== null) orders.push(order);
   }
   return { member, orders };

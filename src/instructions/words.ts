@@ -5,6 +5,9 @@ export const SYMBOL_KEYS = [
   ...(['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'] as const),
   ...(['exitQty', 'rearm', 'maxCycles', 'onClose', 'ocaRelease'] as const),
 ] as const;
+const LISTS: readonly string[] = ['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'];
+/** Of a symbol as a whole: a profile may give each of them, too. */
+export const SETTING_KEYS = SYMBOL_KEYS.filter((key) => !LISTS.includes(key));
 export const ORDER_KEYS = [
   ...(['_comment', 'On', 'Action', 'Order', 'Qty', 'price', 'gap'] as const),
   ...(['trailBy', 'trailPercent', 'activateAt'] as const),
@@ -23,6 +26,8 @@ export const PERMITTED = {
   Order: ['limit', 'Market', 'trail'],
   gap: ['fire', 'ignore'],
 } as const;
+/** Of an entry: a profile may give each of them, too. */
+export const ORDER_DEFAULTS = ['gap'] as const;
 /** Of a symbol as a whole. */
 export const SETTINGS = {
   exitQty: ['literal', 'position'],

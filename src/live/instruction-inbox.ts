@@ -11,8 +11,10 @@ import type { Finding, InstructionFileRecord } from '../domain/instruction';
 import type { Refusal } from '../domain/refusal';
 import { contentHashOf } from '../instructions/check';
 import { watchInbox, type Disposal, type Inbox, type InboxFile } from '../instructions/inbox';
+import type { Asked } from './armed-on';
 import { disposalOf, loadedBefore, refusedWith, type Subject } from './instruction-report';
 import { currentOrNext } from './sessions';
+import type { Profile } from '../instructions/profile';
 
 /** What the inbox needs of the live desk. */
 export interface InboxDesk {
@@ -26,8 +28,8 @@ export interface InstructionInboxParts {
   readonly folder: string;
   readonly desk: InboxDesk;
   readonly hasStrategy: (key: string) => boolean;
-  /** The last trading date for which the strategy's file with this content was armed. */
-  readonly armedOn: (contentHash: string, strategy: string) => string | null;
+  /** The last trading date for which the strategy's file with this content was armed so. */
+  readonly armedOn: (load: Omit<Asked, 'tradingDate'>) => string | null;
   readonly log: (level: LogLevel, message: string) => void;
   /** For tests; see `InboxOptions`. */
   readonly settleMs?: number;
@@ -63,12 +65,14 @@ async function take(
   file: InboxFile,
   parts: InstructionInboxParts,
   stopped: AbortSignal,
-): Promise<Disposal | null> {
+): Promise<Disposal | 'MEND_PROFILE' | null> {
   const { desk, hasStrategy, armedOn, log } = parts;
-  const { fileName, strategy, content } = file;
-  const subject: Subject = { fileName, strategy, at: desk.now() };
+  const { fileName, strategy, content, profile } = file;
+  const { settings, account, tradingDate } = profile;
+  const subject: Subject = { fileName, strategy, profile, at: desk.now() };
   // A file is for one trading date: left lying by a crash, it does not trade again on the next.
-  const armed = armedOn(contentHashOf(new TextEncoder().encode(content)), strategy);
+  const contentHash = contentHashOf(new TextEncoder().encode(content));
+  const armed = armedOn({ contentHash, strategy, settings });
   if (armed !== null) {
     const next = 'To trade it again, change it or load it with loadInstructions';
     log('INFO', `${fileName} for ${strategy} was loaded for ${armed} already. ${next}.`);
@@ -88,14 +92,25 @@ async function take(
     if (refused !== null) return refuse(refused);
     log('INFO', `Strategy ${strategy} was created at stage PAPER, for ${fileName}.`);
   }
-  const request = { fileName, content, strategy, account: null, tradingDate: null, dryRun: false };
+  const owner = { strategy, account, tradingDate, settings };
+  const request = { fileName, content, ...owner, dryRun: false };
   const answer = await loadWhenConnected(desk, request, stopped);
   if (answer === null) return null;
   const { refusal, file: record } = answer;
+  if (refusal !== null && isOfProfile(refusal, profile)) {
+    log('WARNING', `${fileName} waits in the folder: ${refusal.message}. Its profile says so.`);
+    return 'MEND_PROFILE';
+  }
   if (refusal !== null) return refuse(refusal);
   if (record === null) return null;
   tell(record, answer, log);
   return disposalOf(subject, record, answer);
+}
+
+/** Whether what was refused stands in the profile: the file itself may be right. */
+function isOfProfile({ field }: Refusal, { account, tradingDate }: Profile): boolean {
+  if (field === 'account') return account !== null;
+  return field === 'tradingDate' && tradingDate !== null;
 }
 
 /** The link may be lost between the look at it and the question. Null when it was stopped. */

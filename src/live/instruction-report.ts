@@ -5,10 +5,13 @@
 import type { LoadAnswer } from '../domain/desk';
 import type { Finding, InstructionFileRecord } from '../domain/instruction';
 import type { Disposal } from '../instructions/inbox';
+import { NO_PROFILE, type Profile } from '../instructions/profile';
 
 export interface Subject {
   readonly fileName: string;
   readonly strategy: string;
+  /** Of its folder; absent where it was not looked at. */
+  readonly profile?: Profile;
   /** Epoch milliseconds on the engine's clock. */
   readonly at: number;
 }
@@ -76,18 +79,30 @@ interface Report extends Pick<Disposal, 'shelf'> {
   readonly next: string;
 }
 
-function disposal({ fileName, strategy, at }: Subject, report: Report): Disposal {
+function disposal(
+  { fileName, strategy, profile = NO_PROFILE, at }: Subject,
+  report: Report,
+): Disposal {
   const { shelf, outcome, record, details, next } = report;
   const head = [
     `${fileName}: ${outcome}`,
     `  when      ${new Date(at).toISOString()}`,
     `  strategy  ${strategy}`,
+    ...profileLine(profile),
     ...(record === undefined
       ? []
       : [`  account   ${record.account}`, `  date      ${record.tradingDate}`]),
   ];
   const text = [head.join('\n'), ...details, `Next: ${next}`].join('\n\n');
   return { shelf, at, report: `${text}\n` };
+}
+
+/** What the folder said; nothing where it said nothing. */
+function profileLine({ settings, ...owner }: Profile): string[] {
+  const said = Object.entries({ ...owner, ...settings }).filter(([, value]) => value !== null);
+  return said.length === 0
+    ? []
+    : [`  profile   ${said.map(([key, value]) => `${key} ${value}`).join(', ')}`];
 }
 
 function findingText(finding: Finding, fileName: string): string {

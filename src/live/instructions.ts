@@ -6,6 +6,7 @@ import { CalendarRangeError, previousSession } from '../calendar/sessions';
 import type { BrokerLink } from '../domain/broker-link';
 import type { Price } from '../domain/decimal';
 import type { LoadAnswer, LoadRequest, LogLevel } from '../domain/desk';
+import { sameSettings, type ImportSettings } from '../domain/import-settings';
 import type { Command, PlanToArm } from '../domain/input';
 import type { CheckedFile, Finding, InstructionFileRecord } from '../domain/instruction';
 import type { Instrument } from '../domain/instrument';
@@ -20,6 +21,7 @@ import { checkBeside } from '../instructions/check-beside';
 import { unusableLeg } from '../instructions/fits';
 import { partsOf, portionsOf, type LoadCommand } from './instruction-parts';
 import { rehearseLoad } from './load-rehearsal';
+import { checkSettings } from '../instructions/profile';
 import { currentOrNext, judgeDate } from './sessions';
 
 export interface LoaderParts {
@@ -66,10 +68,16 @@ export class InstructionLoader {
     const tradingDate = request.tradingDate ?? currentOrNext('XNYS', clock.now()).date;
     const fault = judged(tradingDate, clock.now());
     if (fault !== null) return { file: null, orders: new Map(), refusal: fault };
+    const { profile, findings: wrong } = checkSettings(request.settings ?? {});
+    if (profile === null) {
+      const faults = wrong.filter(({ severity }) => severity === 'ERROR');
+      return refusal('INVALID', faults.map(({ message }) => message).join(' '), 'settings');
+    }
+    const settings = isEmpty(profile.settings) ? {} : { settings: profile.settings };
     const bytes = new TextEncoder().encode(content);
-    const checked = await checkBeside({ fileName, bytes });
+    const checked = await checkBeside({ fileName, bytes, ...settings });
     const { contentHash } = checked;
-    const named = { fileName, contentHash, strategy, account, tradingDate };
+    const named = { fileName, contentHash, strategy, account, tradingDate, ...settings };
     if (!checked.accepted) {
       const { findings } = checked;
       const kind = 'RECORD_REFUSED_INSTRUCTIONS';
@@ -215,10 +223,11 @@ export class InstructionLoader {
   }
 
   #recorded(command: Loading): InstructionFileRecord | null {
-    const { contentHash, strategy, account, tradingDate } = command;
+    const { contentHash, strategy, account, tradingDate, settings } = command;
     let latest: InstructionFileRecord | null = null;
     for (const file of this.#parts.engine.state.files.values()) {
-      const same = file.contentHash === contentHash && file.strategy === strategy;
+      const content = file.contentHash === contentHash && sameSettings(file.settings, settings);
+      const same = content && file.strategy === strategy;
       if (same && file.account === account && file.tradingDate === tradingDate) latest = file;
     }
     return latest;
@@ -238,6 +247,8 @@ export class InstructionLoader {
     return bySymbol(orders);
   }
 }
+
+const isEmpty = (settings: ImportSettings): boolean => Object.keys(settings).length === 0;
 
 /** The engine tells what a small file changes; of one in parts it must be known before. */
 async function withChanges(state: State, command: LoadCommand): Promise<LoadCommand> {

@@ -57,7 +57,7 @@ type Remark = (text: string) => void;
 
 /** @throws VerbError (exit code 2) when a file cannot be used */
 export function prepareReplay(options: ReplayOptions, remark: Remark): PreparedReplay {
-  const checked = checkedFile(options.instructions, remark);
+  const checked = checkedFile(options, remark);
   const wanted = new Set(checked.symbols.map(({ symbol }) => symbol));
   const { trades, tradesHash } = recordedTrades(options.trades, wanted);
   const { tape } = trades;
@@ -99,8 +99,8 @@ function startOf(runs: readonly Run[], { firstAt }: TradesFile): number {
 }
 
 /** @throws VerbError when the whole file is refused */
-function checkedFile(path: string, remark: Remark): CheckedFile {
-  const { checked, text } = readInstructionFile(path);
+function checkedFile({ instructions, settings = {} }: ReplayOptions, remark: Remark): CheckedFile {
+  const { checked, text } = readInstructionFile(instructions, { settings });
   if (!checked.accepted) throw new VerbError(renderCheck(checked, text), 2);
   const serious = checked.findings.filter(({ severity }) => severity !== 'INFO');
   if (serious.length > 0) remark(renderCheck({ ...checked, findings: serious }, text));
@@ -214,6 +214,7 @@ function inputsHash(checked: CheckedFile, tradesHash: string, options: ReplayOpt
   const closes = [...options.previousCloses]
     .map(([symbol, text]) => `${symbol}=${toText(price(text))}`)
     .sort();
-  const parts = [checked.contentHash, tradesHash, ...closes];
+  const settings = Object.entries(options.settings ?? {}).map(([key, word]) => `${key}=${word}`);
+  const parts = [checked.contentHash, tradesHash, ...closes, ...settings];
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }

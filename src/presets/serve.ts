@@ -142,9 +142,9 @@ function running(parts: Parts): RunningTidegate {
   const inbox = startInstructionInbox({
     ...{ folder: config.instructionsDir, desk },
     hasStrategy: (key) => engine.state.strategies.has(key),
-    armedOn: (contentHash, strategy) => {
+    armedOn: (load) => {
       const tradingDate = currentOrNext('XNYS', desk.now()).date;
-      return armedOn(engine.state, { contentHash, strategy, tradingDate });
+      return armedOn(engine.state, { ...load, tradingDate });
     },
     log: (level, message) => {
       log.log(level, message);

@@ -55,10 +55,11 @@ export class InstructionFileResolver {
     if (strategy === undefined || account === undefined || faults.any) {
       return { file: null, userErrors: faults.errors };
     }
-    const { fileName, content, dryRun } = input;
+    const { fileName, content, dryRun, settings } = input;
     const tradingDate = input.tradingDate ?? null;
     const answer = await context.desk.loadInstructions({
       ...{ fileName, content, strategy, account, tradingDate, dryRun },
+      ...(settings !== undefined && settings !== null && { settings }),
     });
     const { file, refusal, orders } = answer;
     if (refusal !== null) faults.errors.push(refusalError(refusal, pathOf));

@@ -19,6 +19,7 @@ export function instructionFileView(
   return {
     ...{ typeName: 'InstructionFile', id, fileName, contentHash, tradingDate },
     ...{ accepted, symbols, findings, loadedAt: file.at },
+    settings: file.settings ?? null,
     get strategy() {
       return views.strategy(file.strategy);
     },

@@ -2,6 +2,7 @@
 import { NO_QUANTITY } from '../domain/decimal';
 import type { Finding, InstructionFileRecord } from '../domain/instruction';
 import type { Order } from '../domain/order';
+import type { PlanSettings } from '../domain/plan';
 import type { PlanState } from '../domain/plan-state';
 import { planProgress, type PlanProgress } from '../engine/core/plan-progress';
 import { ordersOfAllCycles } from '../engine/core/state';
@@ -39,6 +40,11 @@ export class InstructionSymbolView implements ApiInstructionSymbol {
       const named = pointer?.slice(0, place.length + 1).toUpperCase();
       return named === place || named === `${place}/`;
     });
+  }
+  get settings(): object | null {
+    const { plan } = this.of.record;
+    const spec = plan === null ? undefined : this.views.state.plans.get(plan)?.spec;
+    return spec === undefined ? null : settingWords(spec.settings);
   }
   get state(): PlanState | null {
     return this.accepted ? (this.#read()?.state ?? null) : 'REFUSED';
@@ -86,4 +92,15 @@ export class InstructionSymbolView implements ApiInstructionSymbol {
     this.#progress ??= plan === null ? null : planProgress(this.views.state, plan);
     return this.#progress;
   }
+}
+
+/** In the words of a file. */
+function settingWords({ exitQuantity, cycles, ...others }: PlanSettings): object {
+  const words = Object.entries(others).map(([key, word]) => [key, String(word).toLowerCase()]);
+  return {
+    exitQty: exitQuantity.toLowerCase(),
+    rearm: cycles > 1 ? 'onFlat' : 'never',
+    ...(cycles > 1 && { maxCycles: cycles }),
+    ...(Object.fromEntries(words) as object),
+  };
 }

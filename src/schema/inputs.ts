@@ -7,7 +7,7 @@ import type { TimeInForce, TriggerKind } from '../domain/order';
 import type { TradingState } from '../domain/trading-state';
 import { OrderStatusEnum, OrderTypeEnum, SideEnum } from './enums';
 import { StrategyStageEnum, TimeInForceEnum, TradingStateEnum, TriggerKindEnum } from './enums';
-import { DecimalScalar, LocalDateScalar } from './scalars';
+import { DecimalScalar, JSONObjectScalar, LocalDateScalar } from './scalars';
 
 const REQUEST_ID =
   '1 to 64 printable ASCII characters that name this request. Sent again, the first answer comes ' +
@@ -242,6 +242,15 @@ export class LoadInstructionsInput {
     description: "The session it is for. Null: the current one, else the next one's.",
   })
   readonly tradingDate?: string | null;
+
+  @Field(() => JSONObjectScalar, {
+    nullable: true,
+    description:
+      'What holds for symbols and entries that do not state it, in the words of a file: exitQty, ' +
+      'rearm, maxCycles, gap and so on, as in the settings of a profile.json. A wrong one is ' +
+      'INVALID. The same content under other settings is another load. Null: the defaults.',
+  })
+  readonly settings?: object | null;
 
   @Field(() => Boolean, {
     defaultValue: false,

@@ -7,7 +7,8 @@ import { FindingSeverityEnum, PlanStateEnum } from './enums';
 import { ApiMoney, ApiNode } from './node';
 import { ApiOrder } from './order';
 import { ApiAccount, ApiStrategy } from './position';
-import { DateTimeScalar, DecimalScalar, LocalDateScalar, type Amount } from './scalars';
+import { DateTimeScalar, DecimalScalar, JSONObjectScalar, LocalDateScalar } from './scalars';
+import type { Amount } from './scalars';
 
 @ObjectType('InstructionFinding', {
   simpleResolvers: true,
@@ -64,6 +65,14 @@ export class ApiInstructionSymbol {
     description: 'The orders it became so far; of a dry run, those it would become at once.',
   })
   readonly orders!: readonly ApiOrder[];
+
+  @Field(() => JSONObjectScalar, {
+    nullable: true,
+    description:
+      'The settings in force for it, whoever stated them, in the words of a file. Null where ' +
+      'nothing is armed.',
+  })
+  readonly settings!: object | null;
 
   @Field(() => PlanStateEnum, {
     nullable: true,
@@ -151,6 +160,13 @@ export class ApiInstructionFile implements ApiNode {
 
   @Field(() => ApiAccount, { description: 'The account its orders trade in.' })
   readonly account!: ApiAccount;
+
+  @Field(() => JSONObjectScalar, {
+    nullable: true,
+    description:
+      'What held where it was silent, from its profile or arguments. Null: the defaults.',
+  })
+  readonly settings!: object | null;
 
   @Field(() => DateTimeScalar, { description: 'When it was handed in.' })
   readonly loadedAt!: number;

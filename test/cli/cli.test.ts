@@ -103,6 +103,27 @@ describe('tidegate', () => {
     expect(out).toContain('"event":"DENY"');
   });
 
+  it('takes settings from a profile and from flags, which go before it', () => {
+    const { instructions, trades } = smallReplay(
+      { IBM: SYMBOL },
+      tradesCsv('2024-03-11', ['14:30:00 IBM 101', '14:31:00 IBM 101']),
+    );
+    const profile = instructions.replace('day', 'profile');
+    writeFileSync(profile, '{ "strategy": "swing", "gap": "ignore" }');
+    const opening = ['replay', '--instructions', instructions, '--trades', trades, '--json'];
+    const fires = (...flags: readonly string[]): boolean =>
+      tidegate(...opening, '--previous-close', 'IBM=99', ...flags).out.includes('"TRIGGER"');
+    expect([fires(), fires('--profile', profile)]).toEqual([true, false]);
+    expect([fires('--gap', 'ignore'), fires('--profile', profile, '--gap', 'fire')]).toEqual([
+      ...[false, true],
+    ]);
+    const wrong = tidegate(...REPLAY, '--exit-qty', 'positon');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/Did you mean "position"/)]);
+    writeFileSync(profile, '{\n  "exitQyt": "position" }');
+    const bad = tidegate(...REPLAY, '--profile', profile);
+    expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('profile.json:2:3: Unknown')]);
+  });
+
   it('refuses a refused instruction file with its findings on stderr', () => {
     writeFileSync(files.instructions.replace('day', 'bad'), '{"IBM": {"Entry OCA": [}');
     const bad = files.instructions.replace('day', 'bad');

@@ -289,3 +289,81 @@ describe('what the inbox leaves alone', () => {
     expect([files, warnings]).toEqual([[], [expect.stringContaining('named after a strategy')]]);
   });
 });
+
+describe('a profile in the folder', () => {
+  it('goes along with the files beside it, and with no others', async () => {
+    mkdirSync(join(folder, 'fast'));
+    put('fast/profile.json', '{ "strategy": "swing", "rearm": "onflat", "maxCycles": 3 }');
+    put('fast/a.json', '1');
+    put('a.json', '1');
+    start();
+    await until(() => files.length === 2);
+    expect(files.map(({ strategy, profile }) => [strategy, profile.settings])).toEqual([
+      ['default', {}],
+      ['swing', { rearm: 'onFlat', maxCycles: 3 }],
+    ]);
+  });
+
+  it('that is wrong is said once with its place, and the files beside it wait for it', async () => {
+    put('profile.json', '{\n  "exitQyt": "position"\n}');
+    put('a.json', '1');
+    mkdirSync(join(folder, 'other'));
+    put('other/b.json', '2');
+    start();
+    await until(() => files.length === 1 && warnings.length > 0);
+    put('other/c.json', '3');
+    await until(() => files.length === 2);
+    expect(seen()).toEqual(['other b.json 2', 'other c.json 3']);
+    expect(warnings).toEqual([
+      'instructions/profile.json is not a usable profile. profile.json:2:3: Unknown key ' +
+        '"exitQyt": did you mean "exitQty"? The files beside it wait until it is mended or ' +
+        'taken away.',
+    ]);
+    put('profile.json', '{ "exitQty": "position" }');
+    await until(() => files.length === 3);
+    expect(files[2]).toMatchObject({
+      content: '1',
+      profile: { settings: { exitQty: 'position' } },
+    });
+  });
+
+  it('that was taken away lets its files go without it', async () => {
+    put('profile.json', 'half');
+    put('a.json', '1');
+    start();
+    await until(() => warnings.length === 1);
+    rmSync(join(folder, 'profile.json'));
+    await until(() => files.length === 1);
+    expect(files[0]?.profile.settings).toEqual({});
+  });
+
+  it('that is a link is not read, and the files beside it wait', async () => {
+    writeFileSync(join(base, 'elsewhere.json'), '{}');
+    symlinkSync(join(base, 'elsewhere.json'), join(folder, 'profile.json'));
+    put('a.json', '1');
+    mkdirSync(join(folder, 'other'));
+    start();
+    put('other/b.json', '2');
+    await until(() => files.length === 1);
+    put('other/c.json', '3');
+    await until(() => files.length === 2);
+    expect(seen()).toEqual(['other b.json 2', 'other c.json 3']);
+    expect(warnings[0]).toMatch(/profile\.json is not read: it is a link/);
+  });
+
+  it('makes another load of the same content, under another name', async () => {
+    put('a.json', '1');
+    start();
+    await until(() => files.length === 1);
+    put('b.json', '1');
+    await untilAllWereSeen();
+    expect(files).toHaveLength(1);
+    put('profile.json', '{ "gap": "ignore" }');
+    put('c.json', '1');
+    await until(() => files.length === 2);
+    expect(files[1]).toMatchObject({
+      fileName: 'c.json',
+      profile: { settings: { gap: 'ignore' } },
+    });
+  });
+});

@@ -50,7 +50,7 @@ function start(): void {
   inbox = startInstructionInbox({
     ...{ folder, settleMs: 10, pollMs: 30 },
     hasStrategy: (key) => strategies.has(key),
-    armedOn: (hash, strategy) => armed.get(`${strategy}/${hash}`) ?? null,
+    armedOn: ({ contentHash, strategy }) => armed.get(`${strategy}/${contentHash}`) ?? null,
     log: (level, message) => lines.push(`${level} ${message}`),
     desk: {
       now: () => Date.UTC(2024, 2, 11, 15),
@@ -102,7 +102,7 @@ describe('a file in the inbox', () => {
     expect(requests).toEqual([
       {
         ...{ fileName: 'a.json', content: '{}', strategy: 'default' },
-        ...{ account: null, tradingDate: null, dryRun: false },
+        ...{ account: null, tradingDate: null, settings: {}, dryRun: false },
       },
     ]);
     expect(commands).toEqual([]);
@@ -295,5 +295,45 @@ describe('a file that was taken', () => {
     await sleep(60);
     await inbox.stop();
     expect(there('')).toEqual(['a.json']);
+  });
+});
+
+describe('a folder with a profile', () => {
+  const profile = { strategy: 'swing', account: 'DU7', exitQty: 'position' };
+  const noAccount: Refusal = { code: 'NOT_FOUND', message: 'there is no DU7', field: 'account' };
+
+  it('says whose its files are and what holds where they are silent', async () => {
+    mkdirSync(join(folder, 'morning'));
+    put('morning/profile.json', JSON.stringify(profile));
+    put('morning/a.json', '{}');
+    start();
+    await putAway('morning/processed/a.json');
+    expect(requests).toEqual([
+      {
+        ...{ fileName: 'a.json', content: '{}', strategy: 'swing', account: 'DU7' },
+        ...{ tradingDate: null, settings: { exitQty: 'position' }, dryRun: false },
+      },
+    ]);
+    const report = read('morning/processed/a.json.report.txt');
+    expect(report).toContain('profile   strategy swing, account DU7, exitQty position');
+    expect(there('morning')).toContain('profile.json');
+  });
+
+  it('keeps a file where it is when what it says cannot be, until it is mended', async () => {
+    answer = ({ account }) => (account === 'DU7' ? answered({}, noAccount) : answered({}));
+    put('profile.json', JSON.stringify(profile));
+    put('a.json', '{}');
+    start();
+    await until(() => lines.some((line) => line.startsWith('WARNING')));
+    expect(lines.at(-1)).toBe(
+      'WARNING a.json waits in the folder: there is no DU7. Its profile says so.',
+    );
+    expect([there('refused'), there('processed'), there('.')]).toEqual([
+      ...[[], []],
+      ['a.json', 'profile.json'],
+    ]);
+    put('profile.json', JSON.stringify({ ...profile, account: 'DU1' }));
+    await putAway('processed/a.json');
+    expect(requests.map(({ account }) => account)).toEqual(['DU7', 'DU1']);
   });
 });

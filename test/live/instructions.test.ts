@@ -4,9 +4,11 @@ import type { DailyBar } from '../../src/domain/broker-link';
 import { money, price, quantity, toText } from '../../src/domain/decimal';
 import type { LoadAnswer, LoadRequest } from '../../src/domain/desk';
 import type { Instrument } from '../../src/domain/instrument';
+import { armedOn } from '../../src/live/armed-on';
 import { InstructionLoader } from '../../src/live/instructions';
-import { fileText, symbolText } from '../instructions/fixture';
-import { instrumentNamed, openDesk, STRATEGY, T0 } from '../support/trading-kit';
+import { after, entry, fileText, symbolText } from '../instructions/fixture';
+import { canonical, folded, instrumentNamed, openDesk } from '../support/trading-kit';
+import { STRATEGY, T0 } from '../support/trading-kit';
 
 const bar = (date: string, close: string): DailyBar => {
   const at = price(close);
@@ -185,4 +187,53 @@ it('a changed file shows in a dry run what it would replace, and replaces nothin
   expect(desk.state.plans.size).toBe(1);
   await load(changed);
   expect([...desk.state.plans.values()].map(({ status }) => status)).toEqual(['DONE', 'WAITING']);
+});
+
+describe('settings that come along', () => {
+  const silent =
+    '{ "IBM": { "Entry OCA": [' + entry() + '], "Orders if Long": [' + after() + '] } }';
+  const says = silent.replace('{ "IBM": {', '{ "IBM": { "exitQty": "literal",');
+
+  it('hold where the file is silent, and are recorded with it', async () => {
+    const { desk, load } = await open();
+    const settings = { exitQty: 'position', gap: 'ignore' };
+    const { file, orders } = await load(silent, { settings });
+    expect(file?.settings).toEqual(settings);
+    const [plan] = desk.state.plans.values();
+    expect(plan).toMatchObject({ settings, spec: { settings: { exitQuantity: 'POSITION' } } });
+    expect(orders.get('IBM')?.[0]?.trigger?.reference).toBeNull();
+    expect(canonical(folded(desk.journal))).toBe(canonical(desk.state));
+  });
+
+  it('do not go before what the file says', async () => {
+    const { desk, load } = await open();
+    await load(says, { settings: { exitQty: 'position' } });
+    expect([...desk.state.plans.values()][0]?.spec.settings.exitQuantity).toBe('LITERAL');
+  });
+
+  it('make another load of the same content, which replaces what waits', async () => {
+    const { desk, load } = await open();
+    await load(silent);
+    const again = await load(silent, { settings: { exitQty: 'position' } });
+    expect(codes(again)).toContain('REPLACED');
+    expect((await load(silent, { settings: { exitQty: 'position' } })).file).toEqual(again.file);
+    expect([desk.state.files.size, desk.state.plans.size]).toEqual([2, 2]);
+  });
+
+  it('are known again by the inbox, which would not load them twice', async () => {
+    const { desk, load } = await open();
+    const { file } = await load(silent, { settings: { exitQty: 'position' } });
+    const asked = { contentHash: file!.contentHash, strategy: STRATEGY, tradingDate: '2026-01-05' };
+    expect(armedOn(desk.state, asked)).toBeNull();
+    expect(armedOn(desk.state, { ...asked, settings: { exitQty: 'position' } })).toBe('2026-01-05');
+  });
+
+  it('that are wrong refuse the request and arm nothing', async () => {
+    const { desk, load } = await open();
+    const { refusal } = await load(silent, { settings: { exitQty: 'positon', strategy: 'x' } });
+    expect(refusal).toMatchObject({ code: 'INVALID', field: 'settings' });
+    expect(refusal?.message).toContain('Did you mean "position"?');
+    expect(refusal?.message).toContain('Unknown key "strategy"');
+    expect(desk.state.plans.size).toBe(0);
+  });
 });

@@ -1,6 +1,7 @@
 /** An instruction file: recorded as it was handed in, and its accepted symbols armed. */
 import type { Event } from '../../domain/event';
 import { idFrom, type PlanId } from '../../domain/ids';
+import { sameSettings } from '../../domain/import-settings';
 import type { Command } from '../../domain/input';
 import type { Finding, InstructionFileRecord } from '../../domain/instruction';
 import type { Plan } from '../../domain/plan';
@@ -47,10 +48,11 @@ export function loadInstructions(state: State, ask: Ask, given: Given<Load>): Ou
       if (!replaced) continue;
       events.push(...ended);
     }
-    const { strategy, account, tradingDate, fileName, contentHash } = command;
+    const { strategy, account, tradingDate, fileName, contentHash, settings } = command;
     const plan = waitingPlan({
       id: idFrom('pln', state.plansMade + plansAhead + 1),
       ...{ strategy, account, instrument, tradingDate, fileName, contentHash, spec },
+      ...(settings !== undefined && { settings }),
       ...{ cycle: 1, follows: null },
     });
     plansAhead += 1;
@@ -124,19 +126,31 @@ function record(
   { command, at }: Given<Of<'LOAD_INSTRUCTIONS' | 'RECORD_REFUSED_INSTRUCTIONS'>>,
   what: Pick<InstructionFileRecord, 'accepted' | 'symbols'>,
 ): Event[] {
-  const { fileName, contentHash, strategy, account, tradingDate, findings = [] } = command;
+  const {
+    fileName,
+    contentHash,
+    strategy,
+    account,
+    tradingDate,
+    findings = [],
+    settings,
+  } = command;
   for (const file of state.files.values()) {
     const same =
       file.contentHash === contentHash &&
       file.strategy === strategy &&
       file.account === account &&
       file.tradingDate === tradingDate &&
+      sameSettings(file.settings, settings) &&
       JSON.stringify(file.symbols) === JSON.stringify(what.symbols);
     if (same) return [];
   }
   const id = idFrom('ins', state.filesMade + 1);
   const named = { fileName, contentHash, strategy, account, tradingDate };
-  return [{ type: 'InstructionsRecorded', file: { id, ...named, ...what, findings, at } }];
+  const silent = settings === undefined ? {} : { settings };
+  return [
+    { type: 'InstructionsRecorded', file: { id, ...named, ...what, findings, ...silent, at } },
+  ];
 }
 
 type PlanPlace = Pick<Plan, 'strategy' | 'account' | 'instrument' | 'tradingDate'>;
