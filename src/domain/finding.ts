@@ -205,6 +205,10 @@ export const FINDINGS = [
     meaning: 'A stop is written as limit: its limit order is sent when the price is reached.',
     next: 'Write Market if it must fill in a fast market.',
   }),
+  warning('SHORT_NOT_ALLOWED', {
+    meaning: 'An entry would sell short, and its strategy may not: it is denied when it fires.',
+    next: 'Take the entry out, or load the file for a strategy that was created with allowsShort.',
+  }),
   warning('KEPT', {
     meaning: 'The file has changed, and the symbol keeps what it was told before: it has begun.',
     next: 'Change or cancel its orders by hand, or leave them.',

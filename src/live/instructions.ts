@@ -22,6 +22,7 @@ import { unusableLeg } from '../instructions/fits';
 import { partsOf, portionsOf, type LoadCommand } from './instruction-parts';
 import { rehearseLoad } from './load-rehearsal';
 import { checkSettings } from '../instructions/profile';
+import { shortFindings } from '../instructions/shorts';
 import { currentOrNext, judgeDate } from './sessions';
 
 export interface LoaderParts {
@@ -84,7 +85,10 @@ export class InstructionLoader {
       return this.#run({ kind, ...named, findings }, dryRun);
     }
     const ready = await this.#plans(checked, tradingDate);
-    return this.#run({ kind: 'LOAD_INSTRUCTIONS', ...named, ...ready }, dryRun);
+    const mayShort = engine.state.strategies.get(strategy)?.allowsShort !== false;
+    const shorts = mayShort ? [] : shortFindings(ready.plans, strategy);
+    const findings = [...ready.findings, ...shorts];
+    return this.#run({ kind: 'LOAD_INSTRUCTIONS', ...named, ...ready, findings }, dryRun);
   }
 
   #accountOf({ account }: LoadRequest): string | LoadAnswer {

@@ -1,7 +1,8 @@
 /** What happens to orders as lines of the log: the same story that a replay prints, in words. */
-import { toText } from '../domain/decimal';
+import { isZero, toText } from '../domain/decimal';
 import type { Event, JournalRecord } from '../domain/event';
 import type { Order } from '../domain/order';
+import { unfilledWords } from '../engine/core/plan-progress';
 import type { State } from '../engine/core/state';
 import type { Logger } from '../ops/log';
 
@@ -95,6 +96,8 @@ function logEnd(log: Logger, event: End, state: State): void {
   const unasked = 'unasked' in event && event.unasked === true;
   if (event.type === 'OrderHeldBack') {
     log.warning(`${named(order)} waits: ${why}.`, order.id);
+  } else if (isUnfilledEntry(event, order)) {
+    log.warning(`${named(order)}: ${unfilledWords(order)}.`, order.id);
   } else if (unasked) {
     const what = event.type === 'OrderExpired' ? 'expired at' : 'was cancelled by';
     log.warning(`${named(order)} ${what} the broker: ${why}.`, order.id);
@@ -103,6 +106,13 @@ function logEnd(log: Logger, event: End, state: State): void {
     log.info(`${named(order)} ${what}: ${why}.`, order.id);
   }
 }
+
+/** It fired, and its order came to nothing. */
+const isUnfilledEntry = ({ type }: End, order: Order): boolean =>
+  (type === 'OrderCancelled' || type === 'OrderExpired') &&
+  order.role === 'ENTRY' &&
+  (order.trigger?.firedAt ?? null) !== null &&
+  isZero(order.filledQuantity);
 
 /** Another list that lacks it only adds to the proof. */
 const isSaid = (event: Event): boolean =>

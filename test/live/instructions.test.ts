@@ -6,7 +6,7 @@ import type { LoadAnswer, LoadRequest } from '../../src/domain/desk';
 import type { Instrument } from '../../src/domain/instrument';
 import { armedOn } from '../../src/live/armed-on';
 import { InstructionLoader } from '../../src/live/instructions';
-import { after, entry, fileText, symbolText } from '../instructions/fixture';
+import { after, entry, fileText, shortEntry, symbolText } from '../instructions/fixture';
 import { canonical, folded, instrumentNamed, openDesk } from '../support/trading-kit';
 import { STRATEGY, T0 } from '../support/trading-kit';
 
@@ -236,4 +236,19 @@ describe('settings that come along', () => {
     expect(refusal?.message).toContain('Unknown key "strategy"');
     expect(desk.state.plans.size).toBe(0);
   });
+});
+
+it('an entry that sells short where that is not allowed loads with a warning', async () => {
+  const { desk, load } = await open();
+  const strategy = 'long-only';
+  await desk.command({ kind: 'CREATE_STRATEGY', strategy, allowsShort: false });
+  const cover = after({ Action: '"BUY"', price: '"105"' });
+  const text = fileText({ entries: [entry(), shortEntry({ price: '"98"' })], ifShort: [cover] });
+  const { file } = await load(text, { strategy });
+  expect(file?.findings).toMatchObject([
+    { severity: 'WARNING', code: 'SHORT_NOT_ALLOWED', pointer: '/IBM/Entry OCA/1' },
+  ]);
+  expect(file?.findings[0]?.message).toContain('strategy long-only may not sell short');
+  expect(file?.symbols).toMatchObject([{ accepted: true }]);
+  expect(codes(await load(text))).toEqual([]);
 });
