@@ -6,6 +6,7 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '../json/code-frame';
 import { decodeUtf8, tooLargeMessage } from '../json/text';
 import { MAX_FILE_BYTES } from './check';
 
@@ -21,6 +22,8 @@ const ARCHIVE = /^[^.].*\.(zip|gz|tgz|tar|bz2|xz|zst|7z|rar)$/i;
 const STRATEGY_KEY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** More in one folder are not looked at: somebody has dropped the wrong thing there. */
 const MOST_FILES = 1000;
+/** Each is watched. */
+const MOST_FOLDERS = 1000;
 
 export interface InboxEntry {
   readonly path: string;
@@ -48,8 +51,12 @@ export async function lookInto(folder: string, defaultStrategy: string): Promise
     ...{ entries: [], leftAlone: new Map(), profiles: new Map(), folders: [folder] },
   };
   const subfolders = await collect(folder, defaultStrategy, look);
-  for (const name of subfolders) {
+  for (const [count, name] of subfolders.entries()) {
     const path = join(folder, name);
+    if (count >= MOST_FOLDERS) {
+      look.leftAlone.set(`${folder}/`, TOO_MANY_FOLDERS);
+      break;
+    }
     if (!STRATEGY_KEY.test(name)) {
       look.leftAlone.set(path, NO_STRATEGY);
       continue;
@@ -67,6 +74,11 @@ const NO_STRATEGY =
 const TOO_DEEP = 'is not read: instruction files lie in the inbox or one folder deep.';
 const NOT_REGULAR = 'is not read: it is a link, a pipe or a device. Copy the file itself here.';
 const IS_ARCHIVE = 'is not read: it is an archive. Unpack it and put its .json files here.';
+const HARD_LINK =
+  'is not read: it has another name elsewhere (a hard link). Copy the file itself here.';
+const UNSAFE_NAME = 'is not read: its name holds characters that do not print. Rename it.';
+const TWO_PROFILES = 'is not read: there are two profiles. Keep one of them.';
+const TOO_MANY_FOLDERS = `holds more than ${MOST_FOLDERS} folders; the rest is not read.`;
 const TOO_MANY = `holds more than ${MOST_FILES} instruction files; the rest waits for these.`;
 
 interface Look {
@@ -86,18 +98,37 @@ async function collect(folder: string, strategy: string, look: Look): Promise<st
     const stats = await lstat(path, { bigint: true }).catch(ignoreMissing);
     if (stats === undefined) continue;
     if (isShelf(fileName)) continue;
-    if (stats.isDirectory()) subfolders.push(fileName);
-    else if (fileName.toLowerCase() === PROFILE) {
-      const entry = { path, fileName, strategy, ...factsOf(stats) };
-      look.profiles.set(folder, stats.isFile() ? entry : null);
-      if (!stats.isFile()) look.leftAlone.set(path, NOT_REGULAR);
-    } else if (ARCHIVE.test(fileName)) look.leftAlone.set(path, IS_ARCHIVE);
-    else if (!FILE_NAME.test(fileName)) continue;
-    else if (!stats.isFile()) look.leftAlone.set(path, NOT_REGULAR);
+    if (stats.isDirectory()) {
+      subfolders.push(fileName);
+      continue;
+    }
+    const why = whyLeft(fileName, stats);
+    const isProfile = fileName.toLowerCase() === PROFILE;
+    if (why !== null) look.leftAlone.set(path, why);
+    const entry = { path, fileName, strategy, ...factsOf(stats) };
+    if (isProfile) addProfile(folder, why === null ? entry : null, look);
+    else if (why !== null || !FILE_NAME.test(fileName)) continue;
     else if (++files > MOST_FILES) look.leftAlone.set(folder, TOO_MANY);
-    else look.entries.push({ path, fileName, strategy, ...factsOf(stats) });
+    else look.entries.push(entry);
   }
   return subfolders;
+}
+
+/** Why a file that could be meant to be read is not; null for all others. */
+function whyLeft(name: string, stats: BigIntStats): string | null {
+  if (ARCHIVE.test(name)) return IS_ARCHIVE;
+  if (name.startsWith('.') || !name.toLowerCase().endsWith('.json')) return null;
+  if (printable(name) !== name) return UNSAFE_NAME;
+  if (!stats.isFile()) return NOT_REGULAR;
+  // By another name it may be a file that nobody meant to show.
+  return stats.nlink > 1n ? HARD_LINK : null;
+}
+
+/** Null keeps the files beside it waiting: it is there, and cannot be read. */
+function addProfile(folder: string, entry: InboxEntry | null, look: Look): void {
+  const twice = look.profiles.has(folder);
+  if (twice) look.leftAlone.set(join(folder, PROFILE), TWO_PROFILES);
+  look.profiles.set(folder, twice ? null : entry);
 }
 
 function ignoreMissing(cause: unknown): undefined {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { printable } from '../json/code-frame';
 import { InboxProfiles, WITHOUT_PROFILE, type FolderProfile } from './inbox-profiles';
 import { lookInto, readEntry, type InboxEntry, type InboxLook, type Shelf } from './inbox-files';
 import { putAway } from './inbox-shelves';
@@ -313,6 +314,6 @@ class WatchedInbox implements Inbox {
   #name(path: string): string {
     const { folder } = this.options;
     const below = relative(folder, path);
-    return below === '' ? basename(folder) : `${basename(folder)}/${below}`;
+    return printable(below === '' ? basename(folder) : `${basename(folder)}/${below}`);
   }
 }
