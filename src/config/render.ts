@@ -105,8 +105,11 @@ The settings of the mode that is not running are ignored, and the start says so.
 \`instructions/x.json\` belongs to the strategy \`default\`, \`instructions/momentum/x.json\` to
 \`momentum\`, which is added at stage PAPER when there is none. Only regular files whose names end
 in \`.json\` are read, directly in the folder or one folder deep, up to 8 MiB, once they have
-not changed for a second, once per content. Links, pipes, devices, archives and deeper folders
-are left alone, with one warning each.
+not changed for a second, once per content. Links (a second name of a file, too), pipes, devices,
+archives, names with characters that do not print and deeper folders are left alone, with one
+warning each. Of more than 1000 files in a folder the rest waits; of more than 1000 folders the
+rest is not read. A \`profile.json\` is no instruction file: it says whose the files beside it are
+and what holds where they are silent ([import profiles](instruction-files.md#import-profiles)).
 
 A file that was loaded moves to \`processed\`, one of which nothing could be armed to \`refused\`:
 folders beside it, so \`instructions/momentum/x.json\` moves to

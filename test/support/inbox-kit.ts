@@ -1,5 +1,5 @@
-// A watched instruction folder on a real disk: what was handed over, what was warned of, and waiting
-// for either. Must not know what any test expects.
+// A watched instruction folder on a real disk: what was handed over, what was warned of, and how to
+// wait for either. Must not know what any test expects.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
