@@ -19,10 +19,10 @@ import type { Engine } from '../engine/loop';
 import { Breath } from '../instructions/breath';
 import { checkBeside } from '../instructions/check-beside';
 import { unusableLeg } from '../instructions/fits';
-import { partsOf, portionsOf, type LoadCommand } from './instruction-parts';
-import { rehearseLoad } from './load-rehearsal';
 import { checkSettings } from '../instructions/profile';
 import { shortFindings } from '../instructions/shorts';
+import { partsOf, portionsOf, type LoadCommand } from './instruction-parts';
+import { rehearseLoad } from './load-rehearsal';
 import { currentOrNext, judgeDate } from './sessions';
 
 export interface LoaderParts {
