@@ -1,7 +1,8 @@
 // A reference case on the live path: gateway with the recorded day, broker session over its
 // socket, engine, live desk and journal. The next trade comes when everything that the last one
-// set in motion has been answered. Yields the lines of the run as a replay prints them. Knows no
-// expectation.
+// set in motion has been answered. The server can be made to die again and again, and another one
+// to go on over its journal and the same gateway. Yields the lines of the run as a replay prints
+// them. Knows no expectation.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,46 +20,128 @@ import { emptyState } from '../../src/engine/core/state';
 import { SqliteJournal } from '../../src/persistence/journal';
 import { linesOf, type ReplayLine } from '../../src/simulation/replay-lines';
 import { SHIPPED_RULES } from '../../src/presets/rule-books';
+import { CuttingProxy } from './cutting-proxy';
 
 export interface WireRun {
+  /** How many servers died on the way. */
+  readonly deaths: number;
   readonly lines: readonly ReplayLine[];
   readonly trades: number;
   readonly positions: ReadonlyMap<string, string>;
   readonly logged: readonly string[];
 }
 
+/** After which events of the journal the server dies; without it, it lives to the end. */
+export interface Deaths {
+  readonly every: number;
+  /** The first one, counted over all events; those of the set-up are let by. */
+  readonly first: number;
+}
+
 /** Runs a case from its first trade to its last. */
-export async function onTheWire(options: ReplayOptions): Promise<WireRun> {
+export async function onTheWire(options: ReplayOptions, deaths?: Deaths): Promise<WireRun> {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-wire-'));
   const { trades, previousCloses, commission } = options;
   const gateway = await startGateway({
     ...{ port: 0, speed: 0, trades, previousCloses, settings: { commission } },
   });
-  const logged: string[] = [];
+  const run: Run = { gateway, folder, deaths: deaths ?? null, logged: [], taken: 0 };
+  try {
+    let died = await lifeOf(run, options, 0);
+    let count = 0;
+    for (; died !== null; count += 1) died = await lifeOf(run, null, died);
+    const { taken, logged } = run;
+    return { ...told(join(folder, 'journal.db')), deaths: count, trades: taken, logged };
+  } finally {
+    await gateway.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What outlives a server. */
+interface Run {
+  readonly gateway: RunningGateway;
+  readonly folder: string;
+  readonly deaths: Deaths | null;
+  readonly logged: string[];
+  taken: number;
+}
+
+/** A server from its start to its death, after so many events; null: to the end of the day. */
+async function lifeOf(
+  run: Run,
+  options: ReplayOptions | null,
+  after: number,
+): Promise<number | null> {
+  const { gateway, folder, logged } = run;
   const log = createLogger({
     ...{ format: 'text', level: 'WARNING', secrets: [], write: (line) => logged.push(line) },
   });
   let stopped: Error | null = null;
+  const proxy = await CuttingProxy.open(gateway);
+  const live = await startLive({
+    ...{ config: configOf(folder), log },
+    broker: { host: gateway.host, port: proxy.port, clock: gateway.clock },
+    onStopped: (cause) => {
+      stopped = cause;
+    },
+  });
+  const death = new Death(live);
   try {
-    const live = await startLive({
-      ...{ config: configOf(folder), log },
-      broker: { host: gateway.host, port: gateway.port, clock: gateway.clock },
-      onStopped: (cause) => {
-        stopped = cause;
-      },
-    });
-    const steps = new Steps(gateway, live);
-    try {
+    if (options === null) death.comesAfter(nextDeath(run, after));
+    await ready(live, death);
+    if (options !== null) {
       await load(live, options);
-      await steps.all(() => stopped);
-    } finally {
-      await live.close();
+      death.comesAfter(nextDeath(run, live.feed.head));
     }
-    const { lines, positions } = told(join(folder, 'journal.db'));
-    return { lines, positions, trades: steps.taken, logged };
+    const steps = new Steps(run, live, death);
+    await steps.all(() => stopped);
+    if (!death.came) return null;
+    // What it has sent arrives: the gateway answers in order. Its own goodbye does not.
+    await live.engine.drain();
+    await live.desk.findInstrument('NONESUCH');
+    return live.feed.head;
   } finally {
-    await gateway.close();
-    rmSync(folder, { recursive: true, force: true });
+    await proxy.close();
+    await live.close();
+  }
+}
+
+function nextDeath({ deaths }: Run, after: number): number {
+  if (deaths === null) return Infinity;
+  const { every, first } = deaths;
+  return first + Math.max(0, Math.floor((after - first) / every) + 1) * every;
+}
+
+/** From a moment on the engine hears nothing: what it had begun is in the journal, and no more. */
+class Death {
+  came = false;
+  #after = Infinity;
+  readonly #live: RunningLive;
+
+  constructor(live: RunningLive) {
+    this.#live = live;
+    const { feed } = live;
+    const committed = feed.committed.bind(feed);
+    feed.committed = () => {
+      committed();
+      this.#look();
+    };
+  }
+
+  comesAfter(sequence: number): void {
+    this.#after = sequence;
+    this.#look();
+  }
+
+  #look(): void {
+    if (this.came || this.#live.feed.head < this.#after) return;
+    this.came = true;
+    const nothing = (): boolean => false;
+    Object.assign(this.#live.engine, {
+      ...{ submit: nothing, fire: nothing, watchLosses: nothing, recordTrails: nothing },
+      execute: () => Promise.resolve(null),
+    });
   }
 }
 
@@ -71,8 +154,13 @@ function configOf(folder: string) {
   };
 }
 
+async function ready({ desk }: RunningLive, death: Death): Promise<void> {
+  while (desk.link().state !== 'READY' && !death.came) await nextTurn();
+  // A question that is answered after the streams were asked for: they are open.
+  await desk.findInstrument('NONESUCH');
+}
+
 async function load({ desk }: RunningLive, options: ReplayOptions): Promise<void> {
-  while (desk.link().state !== 'READY') await nextTurn();
   const { strategy, instructions } = options;
   await desk.execute({ kind: 'CREATE_STRATEGY', strategy, allowsShort: true });
   const answer = await desk.loadInstructions({
@@ -86,31 +174,36 @@ async function load({ desk }: RunningLive, options: ReplayOptions): Promise<void
 
 /** Takes the market on, trade by trade. */
 class Steps {
-  taken = 0;
-  readonly #gateway: RunningGateway;
+  readonly #run: Run;
   readonly #live: RunningLive;
+  readonly #death: Death;
   /** Trades that the session has heard of. */
   #heard = 0;
   #wanted = 0;
   #wake: () => void = () => undefined;
   #sequence = 0;
 
-  constructor(gateway: RunningGateway, live: RunningLive) {
-    this.#gateway = gateway;
+  constructor(run: Run, live: RunningLive, death: Death) {
+    this.#run = run;
     this.#live = live;
+    this.#death = death;
     live.desk.onQuote(() => {
       this.#heard += 1;
       if (this.#heard >= this.#wanted) this.#wake();
     });
   }
 
-  /** To the end of the recording. @throws Error when the engine has stopped */
+  /** To the end of the recording, or the death. @throws Error when the engine has stopped */
   async all(stopped: () => Error | null): Promise<void> {
     const { engine } = this.#live;
     for (;;) {
-      const trade = await this.#gateway.stepTrade();
+      // What a connection has set in motion comes before the next trade.
+      await engine.drain();
+      if (engine.state.sequence !== this.#sequence) await this.#settled();
+      if (this.#death.came) return;
+      const trade = await this.#run.gateway.stepTrade();
       if (trade !== null) {
-        this.taken += 1;
+        this.#run.taken += 1;
         await this.#heardOf();
       }
       await engine.drain();
@@ -118,7 +211,7 @@ class Steps {
       if (engine.state.sequence !== this.#sequence) await this.#settled();
       const fault = stopped();
       if (fault !== null) throw fault;
-      if (trade === null) return;
+      if (trade === null || this.#death.came) return;
     }
   }
 
@@ -145,7 +238,7 @@ class Steps {
   /** Nothing that was sent, changed or cancelled is without its answer. */
   async #settled(): Promise<void> {
     const { engine } = this.#live;
-    while (this.#open()) await nextTurn();
+    while (this.#open() && !this.#death.came) await nextTurn();
     await engine.drain();
     this.#sequence = engine.state.sequence;
   }
