@@ -2,6 +2,7 @@
 import { loadInstructions, type LoadedFile } from '../client/instructions';
 import { harmless, tableOf } from '../client/table';
 import { givenProfile } from '../presets/import-profile';
+import { worstCaseTable } from '../client/worst-case';
 import { instructionText } from '../presets/instruction-text';
 import { readOptions, usage } from './options';
 import { PROFILE_FLAGS } from './profile-flags';
@@ -58,10 +59,12 @@ function loadText(file: LoadedFile, dryRun: boolean): string {
   const counted = `${loaded} of ${symbols.length} symbols ${dryRun ? 'would load' : 'loaded'}`;
   const verdict = file.accepted ? counted : 'refused';
   const orders = symbols.flatMap((each) => each.orders);
+  const worst = worstCaseTable(symbols);
   return [
     `${whose}: ${verdict}.${dryRun ? ' A rehearsal: nothing is armed.' : ''}`,
     ...(symbols.length > 0 ? [tableOf(SYMBOLS, symbols)] : []),
     ...(orders.length > 0 ? [orderTable(orders)] : []),
+    ...(worst === null ? [] : [worst]),
     ...findings.map((each) => findingText(each, fileName)),
   ].join('\n\n');
 }

@@ -1,6 +1,7 @@
 /** Instruction files as a client asks for them: list and load. Must not print anything. */
 import type { ApiClient } from './client';
 import { ORDER_FIELDS, type ListedOrder, type UserError } from './orders';
+import { WORST_CASE_FIELDS, type ListedWorstCase } from './worst-case';
 
 export interface ListedFinding {
   readonly severity: string;
@@ -66,7 +67,10 @@ export async function listInstructionFiles(
 }
 
 export interface LoadedFile extends ListedFile {
-  readonly symbols: readonly (ListedSymbol & { readonly orders: readonly ListedOrder[] })[];
+  readonly symbols: readonly (ListedSymbol & {
+    readonly orders: readonly ListedOrder[];
+    readonly worstCase: readonly ListedWorstCase[];
+  })[];
 }
 
 export interface LoadResult {
@@ -88,7 +92,8 @@ export interface LoadInput {
 
 const LOAD = `mutation ($input: LoadInstructionsInput!) {
   loadInstructions(input: $input) {
-    file { ${FILE_FIELDS} symbols { ${SYMBOL_FIELDS} orders { ${ORDER_FIELDS} } } }
+    file { ${FILE_FIELDS}
+      symbols { ${SYMBOL_FIELDS} orders { ${ORDER_FIELDS} } worstCase { ${WORST_CASE_FIELDS} } } }
     userErrors { code message field }
   }
 }`;

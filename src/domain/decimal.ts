@@ -171,9 +171,9 @@ export function addSteps<T extends Amount>(value: T, step: T, steps: number): T 
   return wrap(raw(value).plus(raw(step).times(steps)));
 }
 /** As much of a quantity as the part is of its whole, cut down to whole lots. */
-export function portionOf(
+export function portionOf<T extends Amount>(
   q: Quantity,
-  of: { readonly part: Quantity; readonly whole: Quantity },
+  of: { readonly part: T; readonly whole: T },
   lot: Quantity,
 ): Quantity {
   const portion = raw(q).times(raw(of.part)).dividedBy(raw(of.whole));

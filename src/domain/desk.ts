@@ -11,6 +11,7 @@ import type { Mode } from './mode';
 import type { Order, Staging } from './order';
 import type { Refusal } from './refusal';
 import type { ActiveRule } from './verdict';
+import type { WorstCase } from './worst-case';
 
 /** The latest known prices of an instrument. */
 export interface LatestQuote {
@@ -69,6 +70,8 @@ export interface LoadAnswer {
   readonly file: InstructionFileRecord | null;
   /** Orders of each symbol: those that were armed, or in a dry run those that would be. */
   readonly orders: ReadonlyMap<string, readonly Order[]>;
+  /** Of each symbol that could be read, armed or not: worked out when it is asked for. */
+  readonly worstCases?: ReadonlyMap<string, () => readonly WorstCase[]>;
   readonly refusal: Refusal | null;
 }
 

@@ -76,6 +76,12 @@ export const FINDINGS = [
     meaning: 'The broker knows no such instrument, or it does not trade in a number given.',
     next: 'Check the symbol and the smallest steps of its price and quantity; load it again.',
   }),
+  symbol('WORST_CASE', {
+    meaning:
+      'With every level filled and the stop hit the symbol would be beyond a limit on worth or ' +
+      'loss, or its currency is not that of the account.',
+    next: 'Lower the Qty as the message says, take levels out, or draw the stop nearer; load it again.',
+  }),
   symbol('NOT_AN_ORDER_SET', {
     meaning: 'The value of a symbol is not an object.',
     next: 'Write an object with "Entry OCA", "Orders if Long" and "Orders if Short".',

@@ -3,27 +3,27 @@
  * publish, one input at a time. Nothing else changes trading state, and nothing leaves for the
  * broker before the event it follows from is durable.
  */
-import { isZero, price, toNumber } from '../domain/decimal';
+import { price } from '../domain/decimal';
 import type { JournalRecord } from '../domain/event';
 import type { Command, Envelope, Input, LegFired, TrailMove } from '../domain/input';
-import type { InstrumentKey } from '../domain/ids';
+import type { AccountKey, InstrumentKey } from '../domain/ids';
+import type { Finding } from '../domain/instruction';
 import type { HardLimits } from '../domain/limits';
 import type { Market, Tick } from '../domain/market';
 import type { Order } from '../domain/order';
 import type { Broker, Journal, RuleBook } from '../domain/ports';
 import type { Refusal } from '../domain/refusal';
 import type { Decision } from '../domain/verdict';
-import { NOT_ASSESSED, type Assessment, type Context, type Outcome } from './core/context';
+import type { Context, Outcome } from './core/context';
+import { Assessor } from './assessor';
 import { decide } from './core/decide';
 import { isDue } from './core/decide-send';
-import { changedIntent } from './core/decide-modify';
 import { manualOrder } from './core/decide-place';
-import { releasable } from './core/decide-trigger';
 import { makeDecision } from './core/decision';
 import { effectOf } from './core/effects';
 import { evolve } from './core/evolve';
-import { conditionalFacts, riskFacts, type Intent } from './core/risk-facts';
 import { accountsAtLoss } from './core/loss';
+import { planLimits, type PlanLimits } from './core/plan-limits';
 import { sendableQuantity } from './core/sizing';
 import { emptyState, linkAllows, orderOf, type State } from './core/state';
 import { followsAtBroker, looksAtStops } from './core/trail';
@@ -56,6 +56,7 @@ export interface Observation {
 /** What is made at the edge for every input: its id and its time. */
 type Edge = Pick<Envelope, 'id' | 'at'>;
 type Placing = Extract<Command, { kind: 'PLACE_ORDER' }>;
+type Loading = Extract<Command, { kind: 'LOAD_INSTRUCTIONS' }>;
 
 interface Job {
   readonly envelope: Envelope;
@@ -71,6 +72,7 @@ export class Engine {
   readonly #prices = new LatestPrices();
   readonly #index: TriggerIndex;
   readonly #context: Context;
+  readonly #assessor: Assessor;
   #mailbox: Job[] = [];
   #stopped: EngineStopped | null = null;
   #draining: Promise<void> | null = null;
@@ -93,6 +95,11 @@ export class Engine {
       ruleSetHash: parts.rules.hash,
       market: this.#prices,
     };
+    this.#assessor = new Assessor({
+      rules: parts.rules,
+      state: this.state,
+      context: this.#context,
+    });
     for (const record of past) this.#recall(record);
     this.#watchAll();
   }
@@ -262,9 +269,20 @@ export class Engine {
   }
 
   /** What a command would do now, in this state or one made of it. Nothing is recorded. */
-  rehearse(command: Command, at: number, state = this.state): Outcome {
+  async rehearse(command: Command, at: number, state = this.state): Promise<Outcome> {
     const envelope: Envelope = { id: 'rehearsal', at, input: { kind: 'COMMAND', command } };
-    return decide(state, envelope, { ...this.#context, assessment: NOT_ASSESSED, canSend: false });
+    const assessment = await this.#assessor.assess(envelope);
+    return decide(state, envelope, { ...this.#context, assessment, canSend: false });
+  }
+
+  /** Plans of a file whose worst case is beyond a limit: none of them would be armed. */
+  beyondLimits(command: Loading): Promise<ReadonlyMap<InstrumentKey, Finding>> {
+    return this.#assessor.beyondLimits(command);
+  }
+
+  /** What an account may lose in a day, and what a position may be worth. */
+  limitsOf(account: AccountKey): PlanLimits {
+    return planLimits(this.state, this.#context, account);
   }
 
   /** After an outage the next price only sets the reference of crosses that were armed before. */
@@ -283,14 +301,14 @@ export class Engine {
    */
   async preview(command: Placing, at: number): Promise<Decision> {
     const order = manualOrder(this.state, { command, at });
-    const assessment = await this.#assessRisk(order, at);
+    const assessment = await this.#assessor.assessRisk(order, at);
     const ask = { ...this.#context, assessment, canSend: this.#canSend() };
     const quantity = sendableQuantity(this.state, order);
     return { ...makeDecision(this.state, ask, { order, quantity, at }), id: 'dec-preview' };
   }
 
   async #step(envelope: Envelope): Promise<Refusal | null> {
-    const assessment = await this.#assess(envelope);
+    const assessment = await this.#assessor.assess(envelope);
     const ask = { ...this.#context, assessment, canSend: this.#canSend() };
     const { events, refusal } = decide(this.state, envelope, ask);
     if (events.length === 0) return refusal;
@@ -336,48 +354,6 @@ export class Engine {
       case undefined:
         break;
     }
-  }
-
-  /** Asks the rules about an intent, where the input is one. */
-  async #assess({ input, at }: Envelope): Promise<Assessment> {
-    if (input.kind === 'LEG_FIRED') return this.#assessTrigger(input, at);
-    if (input.kind === 'COMMAND' && input.command.kind === 'MODIFY_ORDER') {
-      const intent = changedIntent(this.state, input.command, at);
-      return intent === null || intent.order.status === 'ARMED'
-        ? NOT_ASSESSED
-        : this.#assessIntent(intent);
-    }
-    if (input.kind !== 'SEND_DUE') return NOT_ASSESSED;
-    const order = this.state.orders.get(input.order);
-    return order === undefined ? NOT_ASSESSED : this.#assessRisk(order, at);
-  }
-
-  async #assessTrigger(input: LegFired, at: number): Promise<Assessment> {
-    const order = releasable(this.state, input);
-    if (order?.trigger == null || order.kind === null) return NOT_ASSESSED;
-    const conditional = await this.#parts.rules.assessConditional(order.kind, {
-      side: order.side,
-      price: toNumber(input.price),
-      previous: input.previous,
-      level: toNumber(order.trigger.level),
-      facts: conditionalFacts(this.state, this.#context, order),
-    });
-    if (!conditional.fires) return { ...NOT_ASSESSED, conditional };
-    return { ...(await this.#assessRisk(order, at)), conditional };
-  }
-
-  async #assessRisk(order: Order, at: number): Promise<Assessment> {
-    const quantity = sendableQuantity(this.state, order);
-    if (isZero(quantity)) return NOT_ASSESSED;
-    return this.#assessIntent({ order, quantity, at });
-  }
-
-  async #assessIntent(intent: Intent): Promise<Assessment> {
-    const { order } = intent;
-    const facts = riskFacts(this.state, this.#context, intent);
-    const { effect, strategy, account } = order;
-    const risk = await this.#parts.rules.assessRisk(facts, { effect, strategy, account });
-    return { conditional: null, risk, facts };
   }
 
   /** Any failure stops the engine: what is not understood is not traded on. */

@@ -14,6 +14,7 @@ import type { Order } from '../domain/order';
 import type { Clock } from '../domain/ports';
 import type { Refusal } from '../domain/refusal';
 import { changesOf, loadFault } from '../engine/core/decide-instructions';
+import { worstCasesOf } from '../engine/core/worst-case';
 import type { State } from '../engine/core/state';
 import type { Engine } from '../engine/loop';
 import { Breath } from '../instructions/breath';
@@ -177,20 +178,24 @@ export class InstructionLoader {
   async #run(command: Loading, dryRun: boolean): Promise<LoadAnswer> {
     const { engine, clock, inputId } = this.#parts;
     const at = clock.now();
-    if (dryRun) return this.#rehearse(command, at);
+    if (dryRun) {
+      const rehearsed = await this.#rehearse(command, at);
+      return { ...rehearsed, worstCases: worstCasesIn(command) };
+    }
     const refused =
       command.kind === 'LOAD_INSTRUCTIONS'
         ? await this.#inTurn(() => this.#arm(command))
         : await engine.execute(command, { id: inputId(), at });
     const file = this.#recorded(command);
-    return { file, orders: await this.#ordersOf(file), refusal: refused };
+    const orders = await this.#ordersOf(file);
+    return { file, orders, worstCases: worstCasesIn(command), refusal: refused };
   }
 
   async #rehearse(command: Loading, at: number): Promise<LoadAnswer> {
     const { engine } = this.#parts;
     const known = this.#recorded(command);
     if (command.kind === 'RECORD_REFUSED_INSTRUCTIONS') {
-      const { events, refusal: refused } = engine.rehearse(command, at);
+      const { events, refusal: refused } = await engine.rehearse(command, at);
       const recorded = events.find((event) => event.type === 'InstructionsRecorded');
       return { file: previewOf(recorded?.file ?? known), orders: new Map(), refusal: refused };
     }
@@ -216,7 +221,8 @@ export class InstructionLoader {
     const fault = loadFault(engine.state, command);
     if (fault !== null) return fault;
     const breath = new Breath();
-    for (const part of partsOf(await withChanges(engine.state, command))) {
+    const passing = await this.#withinLimits(command);
+    for (const part of partsOf(await withChanges(engine.state, passing))) {
       const late = judged(command.tradingDate, clock.now());
       if (late !== null) return late;
       const refused = await engine.execute(part, { id: inputId(), at: clock.now() });
@@ -224,6 +230,29 @@ export class InstructionLoader {
       if (part.continues === true) await breath.turn();
     }
     return null;
+  }
+
+  /** A file in parts is recorded with the last of them: what stays behind is known before. */
+  async #withinLimits(command: LoadCommand): Promise<LoadCommand> {
+    const [, second] = partsOf(command);
+    if (second === undefined) return command;
+    const breath = new Breath();
+    const beyond = new Map<string, Finding>();
+    for (const part of partsOf(command)) {
+      const found = await this.#parts.engine.beyondLimits(part);
+      for (const [instrument, finding] of found) beyond.set(instrument, finding);
+      await breath.turn();
+    }
+    const refused = command.plans.filter(({ instrument }) => beyond.has(instrument));
+    return {
+      ...command,
+      plans: command.plans.filter(({ instrument }) => !beyond.has(instrument)),
+      findings: [...(command.findings ?? []), ...beyond.values()],
+      refusedSymbols: [
+        ...refused.map(({ spec }) => spec.symbol),
+        ...(command.refusedSymbols ?? []),
+      ],
+    };
   }
 
   #recorded(command: Loading): InstructionFileRecord | null {
@@ -269,6 +298,12 @@ async function withChanges(state: State, command: LoadCommand): Promise<LoadComm
 
 const previewOf = (file: Omit<InstructionFileRecord, 'id'> | null): InstructionFileRecord | null =>
   file === null ? null : { ...file, id: 'ins-preview' };
+
+/** On a rehearsal the plans are in no book yet. */
+function worstCasesIn(command: Loading): NonNullable<LoadAnswer['worstCases']> {
+  const { plans } = command.kind === 'LOAD_INSTRUCTIONS' ? command : { plans: [] };
+  return new Map(plans.map(({ spec }) => [spec.symbol, () => worstCasesOf(spec)]));
+}
 
 function bySymbol(orders: readonly Order[]): ReadonlyMap<string, readonly Order[]> {
   const grouped = new Map<string, Order[]>();

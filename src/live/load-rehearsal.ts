@@ -41,7 +41,8 @@ export async function rehearseLoad(
     const { ordersMade, plansMade } = state;
     const ahead = { ordersMade: ordersMade + orders.length, plansMade: plansMade + plans };
     const part = { ...command, plans: portion, findings: [], refusedSymbols: [] };
-    const { events, refusal } = engine.rehearse(part, at, { ...state, ...ahead, files: new Map() });
+    const made = { ...state, ...ahead, files: new Map() };
+    const { events, refusal } = await engine.rehearse(part, at, made);
     if (refusal !== null) return { file: null, orders: [], refusal };
     for (const event of events) {
       if (event.type === 'OrderArmed') orders.push(event.order);

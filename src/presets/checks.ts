@@ -1,6 +1,10 @@
 /** The checking verbs: an instruction file, or a rule folder, looked at and nothing run. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { worstCaseTable, type ListedAmount, type ListedWorstCase } from '../client/worst-case';
+import { toText, type Money } from '../domain/decimal';
+import type { WorstCase } from '../domain/worst-case';
+import { worstCasesOf } from '../engine/core/worst-case';
 import { createRuleBook } from '../engine/rules/rule-book';
 import {
   loadOrderRules,
@@ -17,16 +21,38 @@ export interface CheckReport {
   /** True when a finding is an ERROR. */
   readonly hasErrors: boolean;
   readonly text: string;
-  readonly json: InstructionFileJson;
+  readonly json: InstructionFileJson & { readonly symbols: readonly JsonSymbol[] };
 }
+type JsonSymbol = InstructionFileJson['symbols'][number] & {
+  readonly worstCase: readonly ListedWorstCase[];
+};
 
 /** Checks an instruction file; nothing is armed. */
 export function checkInstructions(path: string, strict = false): CheckReport {
   const { checked, text } = readInstructionFile(path, { strict });
+  const symbols = checked.symbols.map(({ symbol, accepted, plan }): JsonSymbol => ({
+    ...{ symbol, accepted },
+    worstCase: plan === null ? [] : worstCasesOf(plan).map(listed),
+  }));
+  const worst = worstCaseTable(symbols);
   return {
     hasErrors: checked.findings.some(({ severity }) => severity === 'ERROR'),
-    text: renderCheck(checked, text),
-    json: toJson(checked),
+    text: `${renderCheck(checked, text)}${worst === null ? '' : `\n${worst}\n`}`,
+    json: { ...toJson(checked), symbols },
+  };
+}
+
+/** The levels say it all but the currency; a server holds it against the limits. */
+function listed(worst: WorstCase): ListedWorstCase {
+  const { direction, quantity, notional, uncovered, loss, cycles, lossOfAllCycles } = worst;
+  const amount = (value: Money): ListedAmount => ({ amount: toText(value), currency: null });
+  const orNull = (value: Money | null): ListedAmount | null =>
+    value === null ? null : amount(value);
+  return {
+    side: direction === 'LONG' ? 'BUY' : 'SELL',
+    ...{ maxQuantity: toText(quantity), maxNotional: amount(notional) },
+    ...{ uncoveredQuantity: toText(uncovered), loss: orNull(loss), cycles },
+    lossOfAllCycles: orNull(lossOfAllCycles),
   };
 }
 

@@ -61,14 +61,14 @@ export class InstructionFileResolver {
       ...{ fileName, content, strategy, account, tradingDate, dryRun },
       ...(settings !== undefined && settings !== null && { settings }),
     });
-    const { file, refusal, orders } = answer;
+    const { file, refusal } = answer;
     if (refusal !== null) faults.errors.push(refusalError(refusal, pathOf));
     else if (file !== null && !file.accepted) {
       const count = file.findings.filter(({ severity }) => severity === 'ERROR').length;
       const message = `The file is refused whole: ${count} faults stand among its findings.`;
       faults.add('content', fault('INVALID', message));
     }
-    const view = file === null ? null : instructionFileView(viewsOf(context), file, orders);
+    const view = file === null ? null : instructionFileView(viewsOf(context), file, answer);
     return { file: view, userErrors: faults.errors };
   }
 }

@@ -1,20 +1,21 @@
-/** Maps an instruction file, and the orders its symbols became, to the API. */
+/** Maps an instruction file, the orders its symbols became and their worst case, to the API. */
 import type { InstructionFileRecord } from '../domain/instruction';
-import type { Order } from '../domain/order';
+import type { LoadAnswer } from '../domain/desk';
 import type { ApiInstructionFile } from '../schema/instruction-file';
 import { InstructionSymbolView } from './instruction-symbol.view';
 import type { Views } from './views';
 
-/** `given`: the orders of each symbol where they are not in the books, as in a dry run. */
+/** `given`: what each symbol became or would become, where that is not in the books. */
 export function instructionFileView(
   views: Views,
   file: InstructionFileRecord,
-  given: ReadonlyMap<string, readonly Order[]> | null = null,
+  given: Pick<LoadAnswer, 'orders' | 'worstCases'> | null = null,
 ): ApiInstructionFile & { readonly typeName: string } {
   const { id, fileName, contentHash, tradingDate, accepted, findings } = file;
   const symbols = file.symbols.map((record) => {
-    const orders = given === null ? null : (given.get(record.symbol) ?? []);
-    return new InstructionSymbolView(views, file, { record, given: orders });
+    const orders = given === null ? null : (given.orders.get(record.symbol) ?? []);
+    const worst = given?.worstCases?.get(record.symbol) ?? null;
+    return new InstructionSymbolView(views, file, { record, given: orders, worst });
   });
   return {
     ...{ typeName: 'InstructionFile', id, fileName, contentHash, tradingDate },

@@ -4,25 +4,36 @@ import type { Finding, InstructionFileRecord } from '../domain/instruction';
 import type { Order } from '../domain/order';
 import type { PlanSettings } from '../domain/plan';
 import type { PlanState } from '../domain/plan-state';
+import type { WorstCase } from '../domain/worst-case';
 import { planProgress, type PlanProgress } from '../engine/core/plan-progress';
 import { ordersOfAllCycles } from '../engine/core/state';
+import { worstCasesOf } from '../engine/core/worst-case';
 import type { ApiInstructionSymbol } from '../schema/instruction-file';
 import type { ApiMoney } from '../schema/node';
 import type { ApiOrder } from '../schema/order';
 import type { Amount } from '../schema/scalars';
+import type { ApiInstructionWorstCase } from '../schema/worst-case';
 import { moneyOrNull } from './money';
 import type { Views } from './views';
+import { worstCaseView } from './worst-case.view';
 
 type SymbolRecord = InstructionFileRecord['symbols'][number];
+
+interface Of {
+  readonly record: SymbolRecord;
+  /** The orders where they are not in the books, as in a dry run. */
+  readonly given: readonly Order[] | null;
+  /** Likewise what it can come to at worst. */
+  readonly worst: (() => readonly WorstCase[]) | null;
+}
 
 export class InstructionSymbolView implements ApiInstructionSymbol {
   #progress: PlanProgress | null | undefined;
 
-  /** `given`: the orders where they are not in the books, as in a dry run. */
   constructor(
     private readonly views: Views,
     private readonly file: InstructionFileRecord,
-    private readonly of: { readonly record: SymbolRecord; readonly given: readonly Order[] | null },
+    private readonly of: Of,
   ) {}
 
   get symbol(): string {
@@ -33,6 +44,10 @@ export class InstructionSymbolView implements ApiInstructionSymbol {
   }
   get orders(): readonly ApiOrder[] {
     return this.#orders().map((order) => this.views.order(order));
+  }
+  get worstCase(): readonly ApiInstructionWorstCase[] {
+    const place = { account: this.file.account, instrument: this.symbol };
+    return this.#worst().map((worst) => worstCaseView(this.views, worst, place));
   }
   get findings(): readonly Finding[] {
     const place = `/${this.symbol}`;
@@ -85,6 +100,12 @@ export class InstructionSymbolView implements ApiInstructionSymbol {
     const { record, given } = this.of;
     if (given !== null) return given;
     return record.plan === null ? [] : ordersOfAllCycles(this.views.state, record.plan);
+  }
+  #worst(): readonly WorstCase[] {
+    const { record, worst } = this.of;
+    if (worst !== null) return worst();
+    const plan = record.plan === null ? undefined : this.views.state.plans.get(record.plan);
+    return plan === undefined ? [] : worstCasesOf(plan.spec);
   }
   /** Read once: every field of an answer is of the same moment. */
   #read(): PlanProgress | null {

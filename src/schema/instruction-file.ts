@@ -9,6 +9,7 @@ import { ApiOrder } from './order';
 import { ApiAccount, ApiStrategy } from './position';
 import { DateTimeScalar, DecimalScalar, JSONObjectScalar, LocalDateScalar } from './scalars';
 import type { Amount } from './scalars';
+import { ApiInstructionWorstCase } from './worst-case';
 
 @ObjectType('InstructionFinding', {
   simpleResolvers: true,
@@ -133,6 +134,12 @@ export class ApiInstructionSymbol {
       'where none of its own orders closed it.',
   })
   readonly exit!: ApiOrder | null;
+  @Field(() => [ApiInstructionWorstCase], {
+    description:
+      'What it can come to at worst, one for each side that an entry can take. Of a symbol that ' +
+      'was refused only in the answer to loadInstructions, and empty where it could not be read.',
+  })
+  readonly worstCase!: readonly ApiInstructionWorstCase[];
 }
 
 @ObjectType('InstructionFile', {

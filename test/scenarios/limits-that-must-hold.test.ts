@@ -17,7 +17,7 @@ describe('the daily loss', () => {
     const desk = await openDesk({ rules: 'none' });
     await desk.load('AAPL', {
       entry: ['over BUY 900 market 100'],
-      long: ['SELL 900 market 80 stop', 'BUY 900 limit 93'],
+      long: ['SELL 900 limit 130', 'BUY 900 limit 93'],
     });
     await desk.ticks('AAPL', '100 100.5 100.5 95.1');
     expect(stateOf(desk, ACCOUNT_SCOPE)).toBeUndefined();

@@ -7,7 +7,7 @@ import type { Event } from '../../domain/event';
 import type { HardLimits } from '../../domain/limits';
 import type { Market } from '../../domain/market';
 import type { Refusal, RefusalCode } from '../../domain/refusal';
-import type { Facts, Verdict } from '../../domain/verdict';
+import type { Facts, RuleCheck, Verdict } from '../../domain/verdict';
 
 export interface Context {
   readonly limits: HardLimits;
@@ -23,7 +23,14 @@ export interface Assessment {
   readonly risk: Verdict | null;
   /** What the risk rules were asked with: the hard limits look at the same facts. */
   readonly facts: Facts | null;
+  /** Of a file: the rules that its plans do not pass at worst; absent: of no plan. */
+  readonly plans?: PlanChecks;
 }
+
+/** Rules that failed, by instrument and side; see `planSide`. */
+export type PlanChecks = ReadonlyMap<string, readonly RuleCheck[]>;
+export const planSide = (instrument: string, side: string): string => `${instrument}|${side}`;
+
 export const NOT_ASSESSED: Assessment = Object.freeze({
   conditional: null,
   risk: null,

@@ -2,12 +2,13 @@
 import type { Event } from '../../domain/event';
 import { idFrom, type PlanId } from '../../domain/ids';
 import { sameSettings } from '../../domain/import-settings';
-import type { Command } from '../../domain/input';
+import type { Command, PlanToArm } from '../../domain/input';
 import type { Finding, InstructionFileRecord } from '../../domain/instruction';
 import type { Plan } from '../../domain/plan';
 import type { Refusal, RefusalCode } from '../../domain/refusal';
 import { outcome, refused, type Ask, type Outcome } from './context';
 import { planArmed, waitingPlan } from './plan-entries';
+import { beyondLimits } from './plan-limits';
 import { replacementOf } from './plan-replacement';
 import { plansOn, type State } from './state';
 
@@ -37,17 +38,26 @@ export function loadInstructions(state: State, ask: Ask, given: Given<Load>): Ou
     made.set(symbol, plan.id);
   }
   const findings: Finding[] = [...(command.findings ?? [])];
+  const beyond: string[] = [];
   let plansAhead = 0;
   let ahead = 0;
-  for (const { spec, instrument, previousClose } of command.plans) {
+  for (const asked of command.plans) {
+    const { spec, instrument, previousClose } = asked;
     const known = planOn(state, { ...command, instrument });
-    if (known !== undefined) {
-      made.set(spec.symbol, known.id);
-      const { replaced, events: ended, finding } = replacementOf(state, known, spec);
-      if (finding !== null && isWhole(command)) findings.push(finding);
-      if (!replaced) continue;
-      events.push(...ended);
+    const replacement = known === undefined ? null : replacementOf(state, known, spec);
+    const stays = known !== undefined && replacement?.replaced === false;
+    const limit = stays ? null : beyondLimits(state, ask, { ...command, plan: asked });
+    if (limit !== null) {
+      findings.push(limit);
+      beyond.push(spec.symbol);
+      continue;
     }
+    if (replacement?.finding != null && isWhole(command)) findings.push(replacement.finding);
+    if (stays) {
+      made.set(spec.symbol, known.id);
+      continue;
+    }
+    events.push(...(replacement?.events ?? []));
     const { strategy, account, tradingDate, fileName, contentHash, settings } = command;
     const plan = waitingPlan({
       id: idFrom('pln', state.plansMade + plansAhead + 1),
@@ -63,7 +73,11 @@ export function loadInstructions(state: State, ask: Ask, given: Given<Load>): Ou
   if (command.continues === true) return outcome(events);
   const symbolsOfFile = [
     ...[...made].map(([symbol, id]) => ({ symbol, accepted: true, plan: id })),
-    ...(command.refusedSymbols ?? []).map((symbol) => ({ symbol, accepted: false, plan: null })),
+    ...[...beyond, ...(command.refusedSymbols ?? [])].map((symbol) => ({
+      symbol,
+      accepted: false,
+      plan: null,
+    })),
   ];
   const whole = { command: { ...command, findings }, at };
   const recorded = record(state, whole, { accepted: true, symbols: symbolsOfFile });
@@ -72,6 +86,12 @@ export function loadInstructions(state: State, ask: Ask, given: Given<Load>): Ou
 
 const isWhole = ({ continues, armedBefore }: Load): boolean =>
   continues !== true && armedBefore === undefined;
+
+/** Whether a plan of the file is new, or takes the place of the one that stands. */
+export function armsAnew(state: State, command: Load, { spec, instrument }: PlanToArm): boolean {
+  const known = planOn(state, { ...command, instrument });
+  return known === undefined || replacementOf(state, known, spec).replaced;
+}
 
 /** What a file that arms in parts changes, told before the first of them. */
 export function changesOf(state: State, command: Load): Finding[] {

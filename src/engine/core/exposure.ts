@@ -101,7 +101,11 @@ function sameSide(state: State, order: Order): Order[] {
  * Worth of all positions of the account, long and short added, with every live order that opens
  * counted as filled but the one that is asked about, which may be a change of it.
  */
-export function grossExposure(state: State, context: Context, asked: Order): Money {
+export function grossExposure(
+  state: State,
+  context: Context,
+  asked: Pick<Order, 'account' | 'id'>,
+): Money {
   const { account } = asked;
   let gross = NO_MONEY;
   for (const instrument of state.instruments.keys()) {
@@ -122,7 +126,7 @@ export function grossExposure(state: State, context: Context, asked: Order): Mon
 const WORTHLESS = price('0');
 
 /** The last price, or where there is none the average cost of what is held. */
-function markOf(state: State, context: Context, place: Place): Price {
+export function markOf(state: State, context: Context, place: Place): Price {
   const last = lastPrice(context, place.instrument);
   if (last !== undefined) return last;
   for (const strategy of positionOf(state, place).owners) {
