@@ -88,7 +88,7 @@ settings is loaded once.
   --account KEY    needed where there are several
   --date DATE      the trading date (default: the current session, else the next one)
   --profile FILE   a profile: strategy, account, date and settings where flags do not say them
-  --dry-run        show what would be armed, and arm nothing
+  --dry-run        show what would be armed and each symbol's worst case, and arm nothing
 ${SETTINGS}
 ${SERVER}
 

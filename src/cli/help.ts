@@ -79,7 +79,9 @@ Examples:
   tidegate replay --instructions day.json --trades btc.csv --session-end last --risk-rules none`;
 
 const INSTRUCTIONS = `tidegate instructions check FILE: says what is wrong with an instruction file.
-It proposes the corrected order where there is one. Nothing is armed.
+It proposes the corrected order where there is one, and shows the worst case of each symbol by its
+levels: every one filled, then the stops hit. A server holds it against the limits. Nothing is
+armed.
 
   --strict  one refused symbol refuses the whole file
   --json    one JSON object: fileName, contentHash, accepted, symbols, findings

@@ -11,10 +11,10 @@ export interface WorstCase {
   readonly quantity: Quantity;
   /** What they can be worth when the last of them fills. */
   readonly notional: Money;
-  /** The most units of a single order that opens. */
-  readonly orderQuantity: Quantity;
-  /** The most that a single order that opens is worth. */
-  readonly orderNotional: Money;
+  /** The most units of a single add; zero: there is none. */
+  readonly addQuantity: Quantity;
+  /** The most that a single add is worth. */
+  readonly addNotional: Money;
   /** Units that no stop would close once every level has filled. */
   readonly uncovered: Quantity;
   /** What the stops leave lost of a round trip, as far as they reach; never negative. */

@@ -7,6 +7,7 @@ import { Exchange, PLAIN_SETTINGS } from '../broker/simulator/exchange';
 import { InProcessBroker } from '../broker/simulator/in-process';
 import { money } from '../domain/decimal';
 import type { JournalRecord } from '../domain/event';
+import type { Finding } from '../domain/instruction';
 import { DEFAULT_LIMITS } from '../domain/limits';
 import type { Journal } from '../domain/ports';
 import { Engine } from '../engine/loop';
@@ -66,6 +67,7 @@ export async function replay(
     const clock = new ManualClock(prepared.startsAt);
     const exchange = new Exchange({ ...PLAIN_SETTINGS, commission: options.commission });
     const publish = (records: readonly JournalRecord[]): void => {
+      for (const { message } of refusedIn(records)) listener.remark(message);
       for (const line of linesOf(records, engine.state)) listener.line(line);
     };
     const broker = new InProcessBroker(exchange, clock, (stamped) => run.deliver(stamped));
@@ -89,6 +91,15 @@ export async function replay(
   }
 }
 
+/** Symbols that the engine did not arm, which no check of the file alone can find. */
+function refusedIn(records: readonly JournalRecord[]): readonly Finding[] {
+  return records.flatMap(({ event }) =>
+    event.type === 'InstructionsRecorded'
+      ? event.file.findings.filter(({ severity }) => severity === 'ERROR')
+      : [],
+  );
+}
+
 function finish(
   prepared: PreparedReplay,
   run: {
@@ -100,13 +111,17 @@ function finish(
 ): FinishedReplay {
   const { hash } = run.journal.head();
   const { tradingDate, zone } = prepared;
-  const results = prepared.symbols.map(({ symbol, reason }) =>
-    resultOf(run.engine.state, run.engine.market, {
+  const { state, market } = run.engine;
+  const findings = [...state.files.values()].flatMap((file) => file.findings);
+  const results = prepared.symbols.map(({ symbol, reason: known }) => {
+    const refused = findings.find(({ pointer }) => pointer === `/${symbol}`);
+    const reason = known ?? refused?.message ?? null;
+    return resultOf(state, market, {
       ...{ symbol, reason, hash, account: ACCOUNT.key, strategy: run.strategy },
       tradingDate: prepared.hasTrades ? tradingDate : null,
       at: prepared.hasTrades ? run.clock.now() : null,
-    }),
-  );
+    });
+  });
   return { results, hash, tradingDate, zone };
 }
 

@@ -94,7 +94,7 @@ describe('tidegate', () => {
   });
 
   it('exits with 0 although an order was denied', () => {
-    const many = symbolOf([{ on: 'cross-over', action: 'BUY', quantity: 999, price: '100' }]);
+    const many = symbolOf([{ on: 'cross-over', action: 'BUY', quantity: 400, price: '100' }]);
     const { instructions, trades } = smallReplay({ IBM: many }, tradesCsv('2024-03-11', ROWS));
     const { code, out } = tidegate(
       ...['replay', '--instructions', instructions, '--trades', trades, '--json'],
@@ -153,6 +153,10 @@ describe('tidegate instructions check', () => {
     const good = tidegate('instructions', 'check', files.instructions, '--json');
     expect(good.code).toBe(0);
     expect(JSON.parse(good.out)).toMatchObject({ fileName: 'day.json', accepted: true });
+    const [{ worstCase }] = JSON.parse(good.out).symbols;
+    expect(worstCase[0]).toMatchObject({ side: 'BUY', loss: { currency: null } });
+    const text = tidegate('instructions', 'check', files.instructions).out;
+    expect(text).toMatch(/SYMBOL +SIDE +UNITS +WORTH +LOSS +NO STOP FOR\nIBM +BUY /);
     const bad = tidegate('instructions', 'check', files.trades, '--json');
     expect(bad.code).toBe(2);
     expect(JSON.parse(bad.out)).toMatchObject({ accepted: false, symbols: [] });

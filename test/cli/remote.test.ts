@@ -186,6 +186,7 @@ describe('tidegate instructions', () => {
     const rehearsed = await tidegate(...load, '--dry-run');
     expect([rehearsed.code, rehearsed.err]).toEqual([0, '']);
     expect(rehearsed.out).toMatch(/1 of 1 symbols would load\. A rehearsal: nothing is armed\./);
+    expect(rehearsed.out).toMatch(/MSFT +BUY +1 +900 USD +100 USD +0 +[\d.]+ USD/);
     expect(await json('instructions', 'list', '--strategy', 'swing')).toEqual([]);
     const loaded = await tidegate(...load);
     expect(loaded.out).toMatch(

@@ -46,7 +46,7 @@ describe('the example instructions', () => {
 
   it('with the two conflicts refuse their symbol and name both orders', () => {
     const { json } = checkInstructions(join(EXAMPLES, 'conflicts.json'));
-    expect(json.symbols).toEqual([{ symbol: 'JPM', accepted: false }]);
+    expect(json.symbols).toEqual([{ symbol: 'JPM', accepted: false, worstCase: [] }]);
     const errors = json.findings.filter(({ severity }) => severity === 'ERROR');
     expect(errors.map(({ code }) => code)).toEqual(['ROLE_CONFLICT', 'ROLE_CONFLICT']);
     expect(errors.map(({ pointer }) => pointer?.split('/').slice(0, 4).join('/'))).toEqual([

@@ -131,6 +131,22 @@ it('a symbol that has other instructions refuses the file before its first part'
   expect(desk.state.plans.size).toBe(1);
 });
 
+it('a symbol whose worst case is beyond a limit stays behind, and every other one is armed', async () => {
+  const desk = await open();
+  const large = LARGE.replace(
+    '"S3": { ',
+    `"S3": ${symbolText({ entries: [entry({ Qty: '2000' })] })}, "_S3": { `,
+  );
+  const { refusal, file, orders } = await loaderOn(desk)(large);
+  expect(refusal).toBeNull();
+  const refused = file!.symbols.filter(({ accepted }) => !accepted);
+  expect(refused).toEqual([{ symbol: 'S3', accepted: false, plan: null }]);
+  expect(file!.findings.map(({ code }) => code)).toContain('WORST_CASE');
+  expect(orders.size).toBe(SYMBOLS.length - 1);
+  expect(desk.state.plans.size).toBe(SYMBOLS.length - 1);
+  expect(desk.events('InstructionsRecorded')).toHaveLength(1);
+});
+
 it('of two files for the same symbols, handed in at once, one is armed whole', async () => {
   const desk = await open();
   const load = loaderOn(desk);

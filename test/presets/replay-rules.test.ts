@@ -12,9 +12,9 @@ import { smallReplay, symbolOf, tradesCsv } from '../support/replay-files';
 const DAY = '2024-03-11';
 const CROSSING = ['14:30:00 IBM 99', '14:31:00 IBM 101', '14:32:00 IBM 101'];
 
-function entering(quantity: number): object {
+function entering(quantity: number, stopAt = '90'): object {
   const entry = { on: 'cross-over', action: 'BUY', quantity, price: '100' } as const;
-  const stop = { action: 'SELL', quantity, price: '90', comment: 'SL' } as const;
+  const stop = { action: 'SELL', quantity, price: stopAt, comment: 'SL' } as const;
   return { IBM: symbolOf([entry], [stop]) };
 }
 
@@ -65,11 +65,23 @@ describe('a denied order', () => {
   });
 });
 
+describe('a symbol whose worst case is beyond a limit', () => {
+  it('does not run, and both the remark and the result say why', async () => {
+    const day = tradesCsv(DAY, CROSSING);
+    const { lines, remarks, results } = await record(smallReplay(entering(500), day));
+    expect(lines).toEqual([]);
+    expect(remarks.join('\n')).toMatch(/IBM is not armed: .* could be 5000, and has to stay below/);
+    expect(results[0]?.reason).toMatch(/H10: the loss of the account could be 5000/);
+  });
+});
+
 describe('--risk-rules', () => {
   it('none leaves the hard limits on', async () => {
     const options = { riskRules: 'none' };
     const small = await record(smallReplay(entering(300), tradesCsv(DAY, CROSSING), options));
-    const large = await record(smallReplay(entering(1_000), tradesCsv(DAY, CROSSING), options));
+    const large = await record(
+      smallReplay(entering(1_000, '96'), tradesCsv(DAY, CROSSING), options),
+    );
     expect(small.results[0]).toMatchObject({ denied: 0, fills: 1 });
     expect(large.lines.find(({ event }) => event === 'DENY')).toMatchObject({ codes: ['H6'] });
   });

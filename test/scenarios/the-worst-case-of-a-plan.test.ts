@@ -97,9 +97,9 @@ it('counts what the account has lost today, and not what it has gained', async (
 
 it.each<[string, PlanWords, RegExp]>([
   [
-    'one order',
-    { entry: ['over BUY 1001 market 100'] },
-    /LONG H6: an order could be worth 100100, and the limit is 100000; 1000 units of an order/,
+    'one add',
+    { entry: [LONG], long: ['BUY 1001 limit 99.99'] },
+    /LONG H6: an add could be worth 100089.99, and the limit is 100000; 1000 units of an add/,
   ],
   [
     'the position, adds counted',
@@ -135,6 +135,13 @@ it('asks the risk rules about the sizes, and arms what none of its adds is refus
   await passing.ticks('AAPL', '100 100.5 100 99 98 97');
   expect(passing.held('AAPL')).toBe('500');
   expect(passing.events('OrderDenied')).toEqual([]);
+});
+
+it('leaves the size of the entry to its own decision, which leaves nothing half done', async () => {
+  const desk = await openDesk({ rules: 'shipped' });
+  expect(await refusal(desk, { entry: ['over BUY 300 market 100'] })).toBeNull();
+  await desk.ticks('AAPL', '100 100.5');
+  expect(desk.story('deny')).toEqual(['2 deny entry[0] MAX_ORDER_NOTIONAL']);
 });
 
 it('does not judge by a rule that needs a fact of the moment: each order is asked then', async () => {

@@ -1,7 +1,8 @@
 /**
  * Whether the worst case of a plan passes the limits that its orders will be held to one by one:
  * the hard limits on worth and loss, and the risk rules that look at sizes. A plan that is armed is
- * one whose adds are not refused half-way, as far as that can be known before its first order.
+ * one whose adds are not refused half-way, as far as that can be known before its first order. The
+ * size of the entry's own order is judged when it fires: denied then, it leaves nothing half done.
  */
 import {
   abs,
@@ -67,7 +68,7 @@ interface Figure {
   readonly there: Money;
   /** Units that make up what it adds. */
   readonly units: Quantity;
-  readonly of: 'an order' | 'the position' | 'the position and its stops';
+  readonly of: 'an add' | 'the position' | 'the position and its stops';
 }
 type Fact =
   | 'orderQuantity'
@@ -86,13 +87,13 @@ function figuresOf(
   const heldWorth = times(markOf(state, context, place), held);
   const { account } = place;
   const gross = grossExposure(state, context, { account, id: '' });
-  const { quantity, notional, orderQuantity, orderNotional, stoppedLoss, cycles } = worst;
-  const order = { units: orderQuantity, there: NO_MONEY, of: 'an order' } as const;
+  const { quantity, notional, addQuantity, addNotional, stoppedLoss, cycles } = worst;
+  const add = { units: addQuantity, there: NO_MONEY, of: 'an add' } as const;
   const position = { units: quantity, of: 'the position' } as const;
   const loss = addSteps(NO_MONEY, stoppedLoss, cycles);
   return {
-    orderQuantity: { ...order, words: 'units of an order', own: counted(orderQuantity) },
-    orderNotional: { ...order, words: 'an order', own: orderNotional },
+    orderQuantity: { ...add, words: 'units of an add', own: counted(addQuantity) },
+    orderNotional: { ...add, words: 'an add', own: addNotional },
     worstCasePositionQuantity: {
       ...{ ...position, words: 'units of the position', own: counted(quantity) },
       there: counted(held),
@@ -119,6 +120,12 @@ function heldOnSide(state: State, place: Place, { direction }: WorstCase): Quant
 
 const reached = ({ own, there }: Figure): Money => plus(own, there);
 
+function numbersOf(figures: Readonly<Record<string, Figure>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(figures).map(([f, each]) => [f, toNumber(reached(each))]),
+  );
+}
+
 /** What risk rules may look at before there is an order: sizes and worth, of the worst case. */
 export function worstCaseFacts(
   state: State,
@@ -126,15 +133,18 @@ export function worstCaseFacts(
   given: { readonly place: Place; readonly worst: WorstCase },
 ): Facts {
   const { place, worst } = given;
-  const { loss, ...sizes } = figuresOf(state, context, given);
-  const volume = state.instruments.get(place.instrument)?.averageVolume ?? null;
-  const size = toNumber(worst.orderQuantity);
-  return {
+  const figures = figuresOf(state, context, given);
+  const { orderQuantity, orderNotional, loss, ...position } = figures;
+  const facts: Record<string, Facts[string]> = {
     ...{ side: worst.direction === 'LONG' ? 'BUY' : 'SELL', effect: 'OPEN' },
-    ...Object.fromEntries(Object.entries(sizes).map(([f, each]) => [f, toNumber(reached(each))])),
+    ...numbersOf(position),
     accountPnlToday: -toNumber(reached(loss)),
-    ...(volume === null ? {} : { orderPctOfAverageVolume: (size / volume) * 100 }),
   };
+  if (isZero(worst.addQuantity)) return facts;
+  const volume = state.instruments.get(place.instrument)?.averageVolume ?? null;
+  const size = toNumber(worst.addQuantity);
+  const share = volume === null ? {} : { orderPctOfAverageVolume: (size / volume) * 100 };
+  return { ...facts, ...numbersOf({ orderQuantity, orderNotional }), ...share };
 }
 
 export interface PlanQuestion {

@@ -95,8 +95,8 @@ function stopLevel({ price: level, trail, side }: PlanLeg, entry: Price): Price 
 const WORTHLESS = price('0');
 
 function caseOf(spec: PlanSpec, ladder: Ladder, direction: Direction): WorstCase {
-  const fills = [ladder.entry, ...ladder.pyramids, ...ladder.averaging];
-  const quantity = unitsOf(fills);
+  const adds = [...ladder.pyramids, ...ladder.averaging];
+  const quantity = unitsOf([ladder.entry, ...adds]);
   const { exitQuantity, cycles } = spec.settings;
   const [nearest] = ladder.stops;
   const whole = exitQuantity === 'POSITION' && nearest !== undefined;
@@ -106,8 +106,8 @@ function caseOf(spec: PlanSpec, ladder: Ladder, direction: Direction): WorstCase
   return {
     ...{ direction, quantity, uncovered },
     notional: notionalOf(ladder, direction),
-    orderQuantity: fills.reduce((most, { units }) => larger(most, units), NO_QUANTITY),
-    orderNotional: fills.reduce((most, each) => larger(most, worthOf([each])), NO_MONEY),
+    addQuantity: adds.reduce((most, { units }) => larger(most, units), NO_QUANTITY),
+    addNotional: adds.reduce((most, each) => larger(most, worthOf([each])), NO_MONEY),
     ...lossIn(cycles, { stoppedLoss, bounded: isZero(uncovered) }),
   };
 }
@@ -164,8 +164,8 @@ function worse(one: WorstCase, other: WorstCase): WorstCase {
     direction: one.direction,
     quantity: larger(one.quantity, other.quantity),
     notional: larger(one.notional, other.notional),
-    orderQuantity: larger(one.orderQuantity, other.orderQuantity),
-    orderNotional: larger(one.orderNotional, other.orderNotional),
+    addQuantity: larger(one.addQuantity, other.addQuantity),
+    addNotional: larger(one.addNotional, other.addNotional),
     uncovered: larger(one.uncovered, other.uncovered),
     ...lossIn(one.cycles, { stoppedLoss, bounded }),
   };

@@ -122,9 +122,10 @@ it('is told of each side that an entry can take', () => {
   expect(of(both)).toEqual(['LONG 10 worth 1000 loses 50', 'SHORT 5 worth 450 loses 10']);
 });
 
-it('names the largest single order', () => {
-  const [long] = worstCasesOf(planOf('AAPL', { entry: LONG, long: ['BUY 30 limit 97'] }));
-  expect([long?.orderQuantity, long?.orderNotional].map((each) => each && toText(each))).toEqual([
+it('names the largest single add', () => {
+  const adds = ['BUY 30 limit 97', 'BUY 20 limit 96', 'SELL 60 market 95'];
+  const [long] = worstCasesOf(planOf('AAPL', { entry: LONG, long: adds }));
+  expect([long?.addQuantity, long?.addNotional].map((each) => each && toText(each))).toEqual([
     '30',
     '2910',
   ]);
