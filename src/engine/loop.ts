@@ -8,6 +8,7 @@ import type { JournalRecord } from '../domain/event';
 import type { Command, Envelope, Input, LegFired, TrailMove } from '../domain/input';
 import type { AccountKey, InstrumentKey } from '../domain/ids';
 import type { Finding } from '../domain/instruction';
+import type { Instrument } from '../domain/instrument';
 import type { HardLimits } from '../domain/limits';
 import type { Market, Tick } from '../domain/market';
 import type { Order } from '../domain/order';
@@ -43,6 +44,11 @@ export interface EngineParts {
   readonly stopped?: (cause: Error) => void;
   /** Hears of every event right after it was folded in, also of those of earlier runs. */
   readonly folded?: (record: JournalRecord, state: State) => void;
+  /**
+   * Whether an armed order of an earlier run may have looked at a price already: then the price
+   * before the next one is not known. Absent: each of them may.
+   */
+  readonly mayHaveLooked?: (order: Order, instrument: Instrument) => boolean;
 }
 
 /** A price that was seen, and the one before it. */
@@ -109,9 +115,17 @@ export class Engine {
     this.#parts.folded?.(record, this.state);
   }
 
-  /** The price before the next one is not known after a restart: it only sets the reference. */
+  /**
+   * The price before the next one is not known after a restart: it only sets the reference. An
+   * order that has not looked yet keeps the close of the session before.
+   */
   #watchAll(): void {
-    for (const order of this.state.orders.values()) this.#watch(withoutReference(order));
+    const { mayHaveLooked = () => true } = this.#parts;
+    for (const order of this.state.orders.values()) {
+      const instrument = this.state.instruments.get(order.instrument);
+      const looked = instrument === undefined || mayHaveLooked(order, instrument);
+      this.#watch(looked ? withoutReference(order) : order);
+    }
   }
 
   /** Whether it takes nothing in any more. */

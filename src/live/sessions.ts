@@ -2,6 +2,7 @@
  * Which session is on, and which trading date a file without one means. Pure: the time is given.
  */
 import {
+  CalendarRangeError,
   exchangeDate,
   nextSession,
   previousSession,
@@ -21,6 +22,16 @@ export function currentOrNext(calendar: CalendarKey, at: number): Session {
   const today = exchangeDate(calendar, at);
   const session = sessionOn(calendar, today);
   return session !== undefined && at <= session.close ? session : nextSession(calendar, today);
+}
+
+/** Whether a session has begun or been on between two instants; where nobody knows, it has. */
+export function openSince(calendar: CalendarKey, from: number, to: number): boolean {
+  try {
+    return currentOrNext(calendar, from).open <= to;
+  } catch (cause) {
+    if (cause instanceof CalendarRangeError) return true;
+    throw cause;
+  }
 }
 
 export type DateVerdict = 'CURRENT' | 'PASSED' | 'TOO_EARLY' | 'NO_SESSION';

@@ -14,6 +14,7 @@ import type { State } from '../engine/core/state';
 import { Feed } from '../engine/feed';
 import { Engine, type EngineParts } from '../engine/loop';
 import { LiveDesk } from '../live/desk';
+import { openSince } from '../live/sessions';
 import type { Logger } from '../ops/log';
 import { JournalError } from '../persistence/journal-record';
 import { openStorage, type Storage } from '../persistence/storage';
@@ -119,6 +120,8 @@ async function joined(parts: Parts): Promise<RunningLive> {
       callBackEntries(engine.state, late);
       onStopped(cause);
     },
+    mayHaveLooked: ({ trigger, createdAt }, { calendar }) =>
+      openSince(calendar, trigger?.armedAt ?? createdAt, clock.now()),
     folded: (record, state) => {
       if (recalled) feed.folded(record, state);
       else projector.recovered(record, state);

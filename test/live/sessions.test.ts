@@ -2,6 +2,7 @@
 // the changes of the clocks.
 
 import { currentOrNext, judgeDate, sessionAt, dayOrdersEndedBefore } from '../../src/live/sessions';
+import { openSince } from '../../src/live/sessions';
 
 const at = (text: string): number => Date.parse(text);
 
@@ -62,5 +63,23 @@ describe('day orders', () => {
     ['late in the evening, those of the day', '2026-01-10T01:00:01Z', '2026-01-09T21:00:00Z'],
   ])('%s have ended', (_, now, ended) => {
     expect(new Date(dayOrdersEndedBefore('XNYS', at(now)))).toEqual(new Date(ended));
+  });
+});
+
+describe('whether a session has been on since', () => {
+  it.each([
+    ['over a night', '2026-01-05T22:00:00Z', '2026-01-06T14:29:59.999Z', false],
+    ['over a weekend', '2026-01-02T22:00:00Z', '2026-01-05T12:00:00Z', false],
+    ['up to the open', '2026-01-05T12:00:00Z', '2026-01-05T14:30:00.000Z', true],
+    ['from within a session', '2026-01-05T20:59:00Z', '2026-01-05T23:00:00Z', true],
+    ['over a whole one', '2026-01-05T12:00:00Z', '2026-01-06T12:00:00Z', true],
+    [
+      'beyond the calendar, where nobody knows',
+      '2999-01-05T12:00:00Z',
+      '2999-01-05T12:00:01Z',
+      true,
+    ],
+  ])('%s', (_, from, to, expected) => {
+    expect(openSince('XNYS', at(from), at(to))).toBe(expected);
   });
 });

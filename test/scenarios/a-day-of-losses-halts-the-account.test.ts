@@ -11,7 +11,7 @@ const LIMITS = { maxDailyLoss: money('100') };
 describe('an account that has lost its daily maximum', () => {
   it('is halted by the fill that shows it, and its working entries are cancelled', async () => {
     const desk = await openDesk({ limits: LIMITS, symbols: ['AAPL', 'MSFT'] });
-    await desk.load('AAPL', { entry: ['over BUY 100 market 70'], long: ['SELL 100 market 69'] });
+    await desk.load('AAPL', { entry: ['over BUY 100 market 70'], long: ['SELL 100 market 69.01'] });
     await desk.load('MSFT', { entry: ['over BUY 10 limit 50', 'under SELL 10 market 40'] });
     await desk.ticks('MSFT', '49 51');
     await desk.ticks('AAPL', '69.5 70.5 70.5 69 68.9');
@@ -67,7 +67,7 @@ describe('an account that has lost its daily maximum', () => {
     const desk = await openDesk({ limits: LIMITS });
     await desk.load('AAPL', {
       entry: ['over BUY 100 market 70'],
-      long: ['SELL 50 market 60', 'BUY 100 limit 69'],
+      long: ['SELL 50 limit 80', 'BUY 100 limit 69'],
     });
     await desk.ticks('AAPL', '69.5 70.5 70.5 68');
     expect(stateOf(desk)).toBe('HALTED');
@@ -79,11 +79,11 @@ describe('an account that has lost its daily maximum', () => {
     const desk = await openDesk({ limits: LIMITS });
     await desk.load('AAPL', {
       entry: ['over BUY 100 market 70'],
-      long: ['SELL 100 market 65 stop', 'BUY 100 limit 69'],
+      long: ['SELL 100 market 69.01 stop', 'BUY 100 limit 69'],
     });
     await desk.ticks('AAPL', '69.5 70.5 70.5 68 64 63');
     expect(stateOf(desk)).toBe('HALTED');
-    expect(desk.story('fill').at(-1)).toBe('6 fill long[0] 100 at 63 makes 100');
+    expect(desk.story('fill').at(-1)).toBe('5 fill long[0] 100 at 64 makes 100');
     await desk.place('AAPL', 'SELL 100 market');
     await desk.tick('AAPL', '63');
     expect(desk.held('AAPL')).toBe('0');

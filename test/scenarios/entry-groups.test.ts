@@ -28,11 +28,11 @@ describe('an entry group', () => {
 
   it('keeps its siblings armed when one is denied, and they can fire later', async () => {
     const desk = await openDesk({ rules: 'shipped' });
-    await desk.load('AAPL', { entry: ['over BUY 1001 market 70', 'under SELL 10 market 68'] });
+    await desk.load('AAPL', { entry: ['over BUY 400 market 70', 'under SELL 10 market 68'] });
     await desk.ticks('AAPL', '69 71 69 67 66');
     expect(desk.story()).toEqual([
       '2 trigger entry[0] at 71',
-      '2 deny entry[0] MAX_ORDER_NOTIONAL MAX_ORDER_QUANTITY MAX_POSITION_INSTRUMENT',
+      '2 deny entry[0] MAX_ORDER_NOTIONAL',
       '4 trigger entry[1] at 67',
       '4 submit entry[1] SELL MARKET 10',
       '5 fill entry[1] 10 at 66 makes -10',
@@ -41,7 +41,7 @@ describe('an entry group', () => {
 
   it('fires the next of two crossed at once when the first is denied', async () => {
     const desk = await openDesk({ rules: 'shipped' });
-    await desk.load('AAPL', { entry: ['over BUY 1001 market 70', 'over BUY 10 market 70.5'] });
+    await desk.load('AAPL', { entry: ['over BUY 400 market 70', 'over BUY 10 market 70.5'] });
     await desk.ticks('AAPL', '69 71 71');
     expect(desk.story('deny', 'fill')).toHaveLength(2);
     expect(desk.held('AAPL')).toBe('10');

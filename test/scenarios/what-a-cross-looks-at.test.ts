@@ -1,6 +1,6 @@
 // Which price counts as the one before, and that exactly at the level nothing happens.
 
-import { openDesk } from '../support/trading-kit';
+import { Desk, openDesk, ruleBook } from '../support/trading-kit';
 
 async function fires(entry: string, prices: string, close: string | null = null) {
   const desk = await openDesk();
@@ -36,6 +36,19 @@ describe('a cross', () => {
 
   it('does not fire on the open when the previous close was through already', async () => {
     expect(await fires('over BUY 1 market 70', '71 72', '70.01')).toEqual([]);
+  });
+
+  it.each([
+    ['fires on the gap where nothing had been traded yet', false, 1],
+    ['takes the first price for its reference where prices may have been missed', true, 0],
+  ])('after a restart before its first price %s', async (_, looked, times) => {
+    const before = await openDesk();
+    await before.load('AAPL', { entry: ['over BUY 1 market 70'] }, '69');
+    const desk = new Desk(await ruleBook('none'), {
+      ...{ journal: before.journal, mayHaveLooked: () => looked },
+    });
+    await desk.ticks('AAPL', '71 72');
+    expect(desk.story('trigger')).toHaveLength(times);
   });
 
   it('that ignores gaps lets the opening gap pass and fires on the next cross', async () => {

@@ -17,7 +17,7 @@ import type { Broker, LocalJournal, RuleBook } from '../../src/domain/ports';
 import type { Refusal } from '../../src/domain/refusal';
 import { evolve } from '../../src/engine/core/evolve';
 import { emptyState, holdingOf, type State } from '../../src/engine/core/state';
-import { Engine } from '../../src/engine/loop';
+import { Engine, type EngineParts } from '../../src/engine/loop';
 import { SqliteJournal } from '../../src/persistence/journal';
 import { chooseRuleBook } from '../../src/presets/rule-books';
 import { ManualClock } from '../../src/simulation/manual-clock';
@@ -46,6 +46,8 @@ export interface DeskOptions {
   readonly instrument?: Partial<Instrument>;
   readonly journal?: LocalJournal;
   readonly stopped?: (cause: Error) => void;
+  /** Of a desk over the journal of another one: which of its orders had seen a price. */
+  readonly mayHaveLooked?: EngineParts['mayHaveLooked'];
   /** Stands in for the exchange's own face, or around it. */
   readonly broker?: (inner: Broker, desk: Desk) => Broker;
 }
@@ -138,6 +140,7 @@ export class Desk {
         rules,
         limits: { ...DEFAULT_LIMITS, ...options.limits },
         ...(options.stopped && { stopped: options.stopped }),
+        ...(options.mayHaveLooked && { mayHaveLooked: options.mayHaveLooked }),
         folded: (record, state) => {
           this.onFolded(record, state);
         },
