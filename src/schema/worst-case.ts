@@ -9,9 +9,9 @@ import { DecimalScalar, type Amount } from './scalars';
 @ObjectType('InstructionWorstCase', {
   simpleResolvers: true,
   description:
-    'The most that a symbol of an instruction file can come to on one side: every level filled at ' +
-    'its price, then the stops hit at theirs. Gaps, slippage and commissions are not in it. Of ' +
-    'several entries on the side each figure is that of the worse one.',
+    'The most that a symbol of an instruction file can come to on one side: every level filled ' +
+    'at its price, then the stops hit at theirs. Gaps, slippage and commissions are not in it. ' +
+    'Of several entries on the side each figure is that of the worse one.',
 })
 export class ApiInstructionWorstCase {
   @Field(() => SideEnum, {
@@ -24,8 +24,8 @@ export class ApiInstructionWorstCase {
 
   @Field(() => ApiMoney, {
     description:
-      'What they are worth as the last of them fills, in the currency of the instrument: each at ' +
-      'its own level where a long position is averaged down, else all at the highest level.',
+      'What they are worth as the last of them fills, in the currency of the instrument: each ' +
+      'at its own level where a long position is averaged down, else all at the highest level.',
   })
   readonly maxNotional!: ApiMoney;
 
@@ -37,8 +37,8 @@ export class ApiInstructionWorstCase {
   @Field(() => ApiMoney, {
     nullable: true,
     description:
-      'What one round trip loses at the stops; a positive amount is a loss. Null where some units ' +
-      'have no stop: nothing in the file bounds the loss.',
+      'What one round trip loses at the stops; a positive amount is a loss. Null where some ' +
+      'units have no stop: nothing in the file bounds the loss.',
   })
   readonly loss!: ApiMoney | null;
 

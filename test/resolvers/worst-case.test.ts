@@ -1,5 +1,5 @@
-// The worst case of each symbol over GraphQL: in a rehearsal, after loading, and of a symbol that is
-// not armed for it.
+// The worst case of each symbol over GraphQL: in a rehearsal, after loading, and of a symbol that
+// is not armed for it.
 
 import type { LoadRequest } from '../../src/domain/desk';
 import { InstructionLoader } from '../../src/live/instructions';
