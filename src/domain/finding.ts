@@ -80,8 +80,7 @@ export const FINDINGS = [
     meaning:
       'With every level filled and the stop hit the symbol would be beyond a limit on worth or ' +
       'loss, or its currency is not that of the account.',
-    next:
-      'Lower the Qty as the message says, take levels out, or draw the stop nearer; load it again.',
+    next: 'Lower the Qty as the message says, or draw the stop nearer; then load it again.',
   }),
   symbol('NOT_AN_ORDER_SET', {
     meaning: 'The value of a symbol is not an object.',
