@@ -33,7 +33,9 @@ function typeText({ type, releaseAt }: ListedOrder): string {
 function priceText({ limitPrice, stopPrice, trigger, status }: ListedOrder): string {
   if (status === 'ARMED' && trigger !== null) {
     const sign = { CROSS_OVER: '> ', CROSS_UNDER: '< ' }[trigger.kind] ?? 'at ';
-    return `${sign}${trigger.level}`;
+    const { priceSource } = trigger;
+    const looks = priceSource === 'LAST' ? '' : ` ${sourceText(priceSource)}`;
+    return `${sign}${trigger.level}${looks}`;
   }
   const stop = stopPrice === null ? '' : `at ${stopPrice}`;
   if (limitPrice === null) return stop === '' ? '-' : stop;
@@ -50,9 +52,16 @@ export function wantedText(order: WantedOrder): string {
   const stop = stopPrice === null ? '' : ` at ${stopPrice}`;
   const limit = limitPrice === null ? '' : ` limit ${limitPrice}`;
   const what = type === 'LIMIT' ? '' : ` ${type}`;
-  const when = trigger === null ? '' : ` on ${trigger.kind} of ${trigger.level}`;
+  const source = trigger?.priceSource ?? null;
+  const looks = source === null ? '' : `, looking at ${sourceText(source)}`;
+  const when = trigger === null ? '' : ` on ${trigger.kind} of ${trigger.level}${looks}`;
   const behind = behindText(trigger ?? order);
   return `${side} ${quantity} ${instrument}${what}${stop}${limit} ${timeInForce}${when}${behind}`;
+}
+
+/** `bid-ask`, as an instruction file has it. */
+function sourceText(source: string): string {
+  return source.toLowerCase().replace('_', '-');
 }
 
 /** ` 2.5 behind`, of what trails. */

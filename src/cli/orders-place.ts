@@ -22,6 +22,7 @@ const FLAGS = {
   'trail-by': { type: 'string' },
   'trail-percent': { type: 'string' },
   'activate-at': { type: 'string' },
+  'price-source': { type: 'string' },
   'request-id': { type: 'string' },
   'dry-run': { type: 'boolean' },
 } as const;
@@ -32,6 +33,8 @@ const TYPES = [
 ] as const;
 const TIMES = ['DAY', 'GTC', 'IOC', 'OPG'] as const;
 const TRIGGERS = ['CROSS_OVER', 'CROSS_UNDER', 'TOUCH', 'STOP', 'TRAIL'] as const;
+
+const SOURCES = ['LAST', 'BID', 'ASK', 'MID', 'BID_ASK'] as const;
 
 /** Exit code 3: the order was refused or denied; 4: its answer was lost. @throws VerbError */
 export async function runOrdersPlace(args: readonly string[]): Promise<number> {
@@ -66,6 +69,8 @@ function wantedOrder(values: Values): WantedOrder {
   if (!held && activateAt !== null) {
     throw usage(VERB, '--activate-at belongs to --trigger TRAIL.');
   }
+  const source = values['price-source'];
+  if (!held && source !== undefined) throw usage(VERB, '--price-source belongs to --trigger.');
   return {
     strategy: needed('strategy'),
     instrument: needed('instrument'),
@@ -82,6 +87,7 @@ function wantedOrder(values: Values): WantedOrder {
           kind: word('trigger', needed('trigger'), TRIGGERS),
           level: needed('level'),
           ...{ ...trail, activateAt },
+          priceSource: source === undefined ? null : word('price-source', source, SOURCES),
         }
       : null,
   };

@@ -44,12 +44,16 @@ export interface ListedOrder {
   readonly instrument: { readonly key: string };
   readonly strategy: { readonly key: string };
   readonly account: { readonly key: string };
-  readonly trigger: { readonly kind: string; readonly level: string } | null;
+  readonly trigger: {
+    readonly kind: string;
+    readonly level: string;
+    readonly priceSource: string;
+  } | null;
 }
 
 export const ORDER_FIELDS = `id requestId status statusMessage role side type quantity
   filledQuantity limitPrice stopPrice averageFillPrice timeInForce source createdAt releaseAt
-  instrument { key } strategy { key } account { key } trigger { kind level }`;
+  instrument { key } strategy { key } account { key } trigger { kind level priceSource }`;
 const USER_ERRORS = 'userErrors { code message field }';
 const DECISION =
   'decision { id approved codes checks { ruleKey effect outcome message location } }';
@@ -123,6 +127,8 @@ export interface WantedTrigger {
   readonly trailBy: string | null;
   readonly trailPercent: string | null;
   readonly activateAt: string | null;
+  /** Null: the last trade. */
+  readonly priceSource: string | null;
 }
 
 export interface PlacedOrder {

@@ -88,8 +88,9 @@ export interface AccountValues {
 export interface BrokerQuote {
   readonly at: number;
   readonly instrument: InstrumentKey;
-  readonly bid?: Price;
-  readonly ask?: Price;
+  /** Null: there is none now, or it does not count. */
+  readonly bid?: Price | null;
+  readonly ask?: Price | null;
   /** An eligible last price: real-time, positive, not flagged. */
   readonly last?: Price;
 }

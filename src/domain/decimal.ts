@@ -110,6 +110,10 @@ export function negate<T extends Amount>(a: T): T {
 export function abs<T extends Amount>(a: T): T {
   return wrap(raw(a).abs());
 }
+/** Exactly in the middle of two prices. */
+export function halfway(a: Price, b: Price): Price {
+  return wrap(raw(a).plus(raw(b)).dividedBy(2));
+}
 /** Price x quantity. */
 export function times(p: Price, q: Quantity): Money {
   return wrap(raw(p).times(raw(q)));

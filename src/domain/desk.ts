@@ -9,6 +9,7 @@ import type { AccountKey, InstrumentKey, StrategyKey } from './ids';
 import type { InstructionFileRecord } from './instruction';
 import type { Mode } from './mode';
 import type { Order, Staging } from './order';
+import type { PriceKind } from './price-source';
 import type { Refusal } from './refusal';
 import type { ActiveRule } from './verdict';
 import type { WorstCase } from './worst-case';
@@ -20,6 +21,12 @@ export interface LatestQuote {
   readonly ask: Price | null;
   readonly last: Price | null;
   readonly at: number;
+}
+
+/** One kind of price of one instrument. */
+export interface PriceStream {
+  readonly instrument: InstrumentKey;
+  readonly kind: PriceKind;
 }
 
 /** An eligible price of the past. */
@@ -101,7 +108,7 @@ export interface Desk {
   /** The opening auction that an order placed now is for, or why there is none. */
   auction(instrument: InstrumentKey): Promise<Auction | Refusal>;
   /** The highest and lowest eligible price since a moment; null: none was seen since. */
-  rangeSince(instrument: InstrumentKey, at: number): PriceRange | null;
+  rangeSince(stream: PriceStream, at: number): PriceRange | null;
   /** Makes sure that quotes of the instrument come in. */
   watch(instrument: InstrumentKey): void;
   accountValues(account: AccountKey): AccountValues | null;

@@ -11,6 +11,7 @@ import type { Instrument } from './instrument';
 import type { Mode } from './mode';
 import type { Order, OrderEffect } from './order';
 import type { Direction, Plan } from './plan';
+import type { QuoteKind } from './price-source';
 import type { ExternalOrder, StrategyStage } from './book';
 import type { Scope, TradingState } from './trading-state';
 import type { ConditionCheck, Decision } from './verdict';
@@ -105,6 +106,8 @@ export type Event =
       readonly type: 'TriggerFired';
       readonly order: OrderId;
       readonly price: Price;
+      /** What that price is; absent: the last trade. */
+      readonly priceKind?: QuoteKind;
       /** What the order is sized to at this moment. */
       readonly quantity: Quantity;
       /** Where it is another one than when the order was armed. */
@@ -115,6 +118,8 @@ export type Event =
       readonly type: 'TriggerDeclined';
       readonly order: OrderId;
       readonly price: Price;
+      /** What that price is; absent: the last trade. */
+      readonly priceKind?: QuoteKind;
       readonly reason: string;
       readonly conditions: readonly ConditionCheck[];
     }

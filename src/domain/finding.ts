@@ -199,6 +199,10 @@ export const FINDINGS = [
     meaning: 'The distance of a trailing stop is as large as the price of the entry.',
     next: 'Check the distance; a percent is written as trailPercent.',
   }),
+  warning('SOURCE_UNUSED', {
+    meaning: 'An order that rests at the broker says which price its trigger looks at.',
+    next: 'Take "priceSource" out: the broker fires it by its own choice of price.',
+  }),
   info('SPELLING', {
     meaning: 'A known word is spelled in another way than usual; it was understood.',
     next: 'Nothing.',

@@ -12,6 +12,7 @@ import type { Mode } from './mode';
 import type { OrderType, Side, Staging, TimeInForce, TriggerKind } from './order';
 import type { TrailDistance, TrailTerms } from './order';
 import type { PlanSpec } from './plan';
+import type { PriceSource } from './price-source';
 import type { StrategyStage } from './book';
 import type { Scope, TradingState } from './trading-state';
 
@@ -233,6 +234,8 @@ export interface TriggerAsk {
   readonly level: Price;
   /** With TRAIL, and only there. */
   readonly trail?: TrailTerms;
+  /** Which price it looks at; absent: the last trade. */
+  readonly priceSource?: PriceSource;
 }
 
 /** A trailing stop has followed the price. */

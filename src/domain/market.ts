@@ -3,6 +3,7 @@
  * the exact value for the moment something is decided or filled at it.
  */
 import type { InstrumentKey } from './ids';
+import type { PriceKind } from './price-source';
 
 /** One trade of the market. */
 export interface Trade {
@@ -36,4 +37,6 @@ export interface LastPrice {
 /** Reads the latest prices; kept outside the journal, so it is rebuilt from the feed. */
 export interface Market {
   last(instrument: InstrumentKey): LastPrice | undefined;
+  /** Of quotes only while an armed order looks at that kind. */
+  latest(instrument: InstrumentKey, kind: PriceKind): LastPrice | undefined;
 }

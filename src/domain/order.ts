@@ -4,6 +4,7 @@
  */
 import type { Money, Price, Quantity } from './decimal';
 import type { AccountKey, DecisionId, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
+import type { QuoteSource } from './price-source';
 import type { ConditionCheck } from './verdict';
 
 export type Side = 'BUY' | 'SELL';
@@ -75,6 +76,8 @@ export interface Trigger {
   readonly level: Price;
   /** Of a trailing stop only. */
   readonly trail?: Trail;
+  /** Which price it looks at; absent: the last trade. */
+  readonly priceSource?: QuoteSource;
   /** For a cross: the previous session's close, which plays the price before the first one. */
   readonly reference: Price | null;
   readonly firedAt: number | null;

@@ -6,6 +6,7 @@ import type { Price, Quantity } from './decimal';
 import type { AccountKey, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
 import type { ImportSettings } from './import-settings';
 import type { Side, TrailTerms } from './order';
+import type { QuoteSource } from './price-source';
 
 export type Direction = 'LONG' | 'SHORT';
 
@@ -27,6 +28,8 @@ export interface PlanLeg {
   readonly price: Price | null;
   /** Of a trailing stop only; it is a MARKET order. */
   readonly trail?: TrailTerms;
+  /** Which price its trigger looks at, where Tidegate holds it; absent: the last trade. */
+  readonly priceSource?: QuoteSource;
   /** Entries only. */
   readonly cross: 'CROSS_OVER' | 'CROSS_UNDER' | null;
   /** Entries only: `false` lets an opening gap through the level pass without firing. */

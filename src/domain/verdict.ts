@@ -3,8 +3,9 @@
  * demanded, and what came out. Journalled with the decision.
  */
 import type { AccountKey, DecisionId, InstrumentKey, OrderId, StrategyKey } from './ids';
-import type { Quantity } from './decimal';
+import type { Price, Quantity } from './decimal';
 import type { OrderEffect, Side } from './order';
+import type { PriceKind } from './price-source';
 
 export type RuleOutcome = 'PASSED' | 'FAILED' | 'NOT_APPLICABLE';
 /** What a failed rule does: refuse, note, or change the trading state of the strategy. */
@@ -43,6 +44,12 @@ export interface Verdict {
   readonly checks: readonly RuleCheck[];
 }
 
+/** The price that released an order. */
+export interface FiredOn {
+  readonly priceKind: PriceKind;
+  readonly price: Price;
+}
+
 /** A verdict joined with the hard limits and the intent it was about. */
 export interface Decision extends Verdict {
   readonly id: DecisionId;
@@ -53,6 +60,8 @@ export interface Decision extends Verdict {
   readonly side: Side;
   readonly quantity: Quantity;
   readonly effect: OrderEffect;
+  /** Absent: no trigger released it, or it was decided before this was recorded. */
+  readonly firedOn?: FiredOn;
   readonly at: number;
 }
 

@@ -12,6 +12,7 @@ import type { Instrument } from '../domain/instrument';
 import type { HardLimits } from '../domain/limits';
 import type { Market, Tick } from '../domain/market';
 import type { Order } from '../domain/order';
+import type { PriceKind, QuoteKind } from '../domain/price-source';
 import type { Broker, Journal, RuleBook } from '../domain/ports';
 import type { Refusal } from '../domain/refusal';
 import type { Decision } from '../domain/verdict';
@@ -26,12 +27,13 @@ import { evolve } from './core/evolve';
 import { accountsAtLoss } from './core/loss';
 import { planLimits, type PlanLimits } from './core/plan-limits';
 import { sendableQuantity } from './core/sizing';
-import { emptyState, linkAllows, orderOf, type State } from './core/state';
-import { followsAtBroker, looksAtStops } from './core/trail';
-import { TriggerIndex, withoutReference, type Armed } from './core/triggers';
+import { emptyState, linkAllows, type State } from './core/state';
+import { looksAtStops } from './core/trail';
 import { EngineStopped } from './engine-stopped';
 import { inFileOrder } from './file-order';
-import { LatestPrices } from './latest-prices';
+import { PriceWatch, type Fired, type MayHaveLooked, type Observation } from './price-watch';
+
+export type { Observation } from './price-watch';
 
 export interface EngineParts {
   readonly journal: Journal;
@@ -44,19 +46,8 @@ export interface EngineParts {
   readonly stopped?: (cause: Error) => void;
   /** Hears of every event right after it was folded in, also of those of earlier runs. */
   readonly folded?: (record: JournalRecord, state: State) => void;
-  /**
-   * Whether an armed order of an earlier run may have looked at a price already: then the price
-   * before the next one is not known. Absent: each of them may.
-   */
-  readonly mayHaveLooked?: (order: Order, instrument: Instrument) => boolean;
-}
-
-/** A price that was seen, and the one before it. */
-export interface Observation {
-  readonly tick: Tick;
-  readonly previous: number | null;
-  /** False for what is no price, such as zero: nothing looks at it. */
-  readonly eligible: boolean;
+  /** If so, the price before the next one is not known. Absent: each of them may. */
+  readonly mayHaveLooked?: MayHaveLooked;
 }
 
 /** What is made at the edge for every input: its id and its time. */
@@ -66,8 +57,8 @@ type Loading = Extract<Command, { kind: 'LOAD_INSTRUCTIONS' }>;
 
 interface Job {
   readonly envelope: Envelope;
-  /** The index entry of a fired leg, to be put back when its order stays armed. */
-  readonly fired: { readonly armed: Armed; readonly tick: Tick } | null;
+  /** What a price let out of the index, to be put back when its order stays armed. */
+  readonly fired: Fired | null;
   /** Hears whether the input was refused. */
   readonly answer: ((refusal: Refusal | null) => void) | null;
 }
@@ -75,8 +66,7 @@ interface Job {
 export class Engine {
   readonly state: State = emptyState();
   readonly #parts: EngineParts;
-  readonly #prices = new LatestPrices();
-  readonly #index: TriggerIndex;
+  readonly #watch: PriceWatch;
   readonly #context: Context;
   readonly #assessor: Assessor;
   #mailbox: Job[] = [];
@@ -87,19 +77,19 @@ export class Engine {
   static async open(parts: EngineParts): Promise<Engine> {
     const engine = new Engine(parts);
     for await (const record of parts.journal.read(0)) engine.#recall(record);
-    engine.#watchAll();
+    engine.#watch.watchAnew(engine.state.orders.values());
     return engine;
   }
 
   /** Folds what the journal held. @throws InvariantBreach when that breaks its own books */
   constructor(parts: EngineParts, past: Iterable<JournalRecord> = []) {
     this.#parts = parts;
-    this.#index = new TriggerIndex(parts.rules.kinds);
+    this.#watch = new PriceWatch(parts.rules.kinds);
     this.#context = {
       limits: parts.limits,
       kinds: parts.rules.kinds,
       ruleSetHash: parts.rules.hash,
-      market: this.#prices,
+      market: this.#watch.prices,
     };
     this.#assessor = new Assessor({
       rules: parts.rules,
@@ -107,25 +97,12 @@ export class Engine {
       context: this.#context,
     });
     for (const record of past) this.#recall(record);
-    this.#watchAll();
+    this.#watch.watchAnew(this.state, parts.mayHaveLooked);
   }
 
   #recall(record: JournalRecord): void {
     evolve(this.state, record);
     this.#parts.folded?.(record, this.state);
-  }
-
-  /**
-   * The price before the next one is not known after a restart: it only sets the reference. An
-   * order that has not looked yet keeps the close of the session before.
-   */
-  #watchAll(): void {
-    const { mayHaveLooked = () => true } = this.#parts;
-    for (const order of this.state.orders.values()) {
-      const instrument = this.state.instruments.get(order.instrument);
-      const looked = instrument === undefined || mayHaveLooked(order, instrument);
-      this.#watch(looked ? withoutReference(order) : order);
-    }
   }
 
   /** Whether it takes nothing in any more. */
@@ -135,19 +112,20 @@ export class Engine {
 
   /** The latest prices the engine has seen. */
   get market(): Market {
-    return this.#prices;
+    return this.#watch.prices;
   }
 
   /**
    * A price came in: known to all that is decided from now on. Orders armed later do not look at
    * it.
    */
-  observe(tick: Tick): Observation {
-    if (!(Number.isFinite(tick.price) && tick.price > 0)) {
-      return { tick, previous: null, eligible: false };
-    }
-    this.#index.admit(tick.instrument);
-    return { tick, previous: this.#prices.see(tick)?.price ?? null, eligible: true };
+  observe(tick: Tick, kind: PriceKind = 'LAST'): Observation {
+    return this.#watch.see(tick, kind);
+  }
+
+  /** The kinds of quotes of an instrument that an armed order looks at: only these are taken in. */
+  quotesOn(instrument: InstrumentKey): Iterable<QuoteKind> {
+    return this.#watch.quotesOn(instrument);
   }
 
   /**
@@ -167,22 +145,35 @@ export class Engine {
 
   /** Looks at triggers with an observed price. False, and nothing to wait for, when none fired. */
   fire(observation: Observation, id: string): boolean {
-    const { tick, eligible } = observation;
-    if (!eligible) return false;
-    const fired = this.#index.firedBy(tick);
-    const moved = this.#index.moved(tick.instrument, tick.at);
-    const recorded = this.#recordMoves(moved, { id: `${id}/trail`, at: tick.at });
-    if (fired.length === 0) return recorded;
-    for (const [n, armed] of inFileOrder(this.state, fired).entries()) {
-      const previous = armed.from ?? observation.previous;
+    if (!observation.eligible) return false;
+    const fired = this.#watch.firedBy(observation);
+    const { at } = observation.tick;
+    const recorded = this.#recordMoves(this.#watch.moved(observation), { id: `${id}/trail`, at });
+    return fired.length === 0 ? recorded : this.#release(fired, id);
+  }
+
+  /** The same with several kinds of price of one moment: file order holds over all of them. */
+  fireAll(observations: readonly Observation[], id: string): boolean {
+    const seen = observations.filter(({ eligible }) => eligible);
+    const fired = seen.flatMap((each) => this.#watch.firedBy(each));
+    const moved = seen.flatMap((each) => this.#watch.moved(each));
+    const at = seen[0]?.tick.at ?? 0;
+    const recorded = this.#recordMoves(moved, { id: `${id}/trail`, at });
+    return fired.length === 0 ? recorded : this.#release(fired, id);
+  }
+
+  #release(released: readonly Fired[], id: string): true {
+    for (const [n, fired] of inFileOrder(this.state, released).entries()) {
+      const { armed, observation } = fired;
+      const { at, priceText } = observation.tick;
       const input: LegFired = {
         kind: 'LEG_FIRED',
-        order: armed.order,
-        price: price(tick.priceText),
-        previous,
+        order: fired.order,
+        price: price(priceText),
+        previous: armed.from ?? observation.previous,
       };
-      const envelope = { id: `${id}/${n + 1}`, at: tick.at, input };
-      this.#mailbox.push({ envelope, fired: { armed, tick }, answer: null });
+      const envelope = { id: `${id}/${n + 1}`, at, input };
+      this.#mailbox.push({ envelope, fired, answer: null });
     }
     return true;
   }
@@ -192,7 +183,7 @@ export class Engine {
    * nothing to wait for, when there is nothing to record by then.
    */
   recordTrails(edge: Edge, all = false): boolean {
-    return this.#recordMoves(this.#index.allMoved(edge.at, all), edge);
+    return this.#recordMoves(this.#watch.allMoved(edge.at, all), edge);
   }
 
   #recordMoves(moves: readonly TrailMove[], edge: Edge): boolean {
@@ -251,9 +242,7 @@ export class Engine {
     const refusal = await this.#work(envelope);
     answer?.(refusal);
     if (fired === null) return;
-    const { armed, tick } = fired;
-    const stays = this.state.orders.get(armed.order)?.status === 'ARMED';
-    if (stays) this.#index.putBack(armed, tick);
+    if (this.state.orders.get(fired.order)?.status === 'ARMED') this.#watch.putBack(fired);
   }
 
   /** One input, the sends that it made due, and what may leave now. */
@@ -301,13 +290,7 @@ export class Engine {
 
   /** After an outage the next price only sets the reference of crosses that were armed before. */
   forgetPrices(instruments: Iterable<InstrumentKey>, since = Infinity): void {
-    const forgotten = new Set(instruments);
-    for (const instrument of forgotten) this.#index.forget(instrument);
-    for (const order of this.state.orders.values()) {
-      if (!forgotten.has(order.instrument)) continue;
-      const armedAt = order.trigger?.armedAt ?? order.createdAt;
-      this.#watch(armedAt < since ? withoutReference(order) : order);
-    }
+    this.#watch.forget(instruments, this.state.orders.values(), since);
   }
 
   /**
@@ -336,21 +319,9 @@ export class Engine {
   }
 
   #fold(record: JournalRecord): void {
-    const { event } = record;
     evolve(this.state, record);
     this.#parts.folded?.(record, this.state);
-    if (event.type === 'OrderArmed') this.#watch(event.order);
-    if (event.type === 'OrderRearmed' || event.type === 'ArmedOrderChanged')
-      this.#watch(orderOf(this.state, event.order));
-    if (!('order' in event) || typeof event.order !== 'string') return;
-    const order = orderOf(this.state, event.order);
-    if (event.type === 'OrderModified') this.#watch(order);
-    else if (order.status !== 'ARMED' && !followsAtBroker(order)) this.#index.ended(order.id);
-  }
-
-  #watch(order: Order): void {
-    if (order.status === 'ARMED' && order.heldBy === 'ENGINE') this.#index.arm(order);
-    else if (followsAtBroker(order)) this.#index.follow(order);
+    this.#watch.folded(record.event, this.state);
   }
 
   #affect(record: JournalRecord): void {

@@ -62,6 +62,7 @@ function checkDirection(read: ReadSymbol, direction: Direction, findings: Findin
     return;
   }
   for (const order of list.orders) {
+    checkSource(order, first, { direction, findings });
     if (!isPriced(order)) {
       checkTrail(order, entries, findings);
       continue;
@@ -85,6 +86,23 @@ function roleOf(order: Priced, entry: Priced, direction: Direction): AfterEntry 
   const where = sideOfLevel(order.priced.price, entry.priced.price, direction);
   const reduces = order.side === reducingSide(direction);
   return roleAt(where, reduces, isNamedStop(order.reading));
+}
+
+/** A price to look at, of an order that the broker holds and fires. */
+function checkSource(
+  order: ReadOrder,
+  entry: Priced,
+  { direction, findings }: { readonly direction: Direction; readonly findings: Findings },
+): void {
+  const { priceSource, node, type } = order;
+  if (priceSource === null || priceSource === 'LAST') return;
+  const role = isPriced(order) ? roleOf(order, entry, direction) : null;
+  const stops = role === 'STOP' || role === 'PYRAMID' || isStopAtOnce(order);
+  if (!stops && type !== 'LIMIT') return;
+  const message =
+    'This order would rest at the broker, which chooses the price it looks at: "priceSource" ' +
+    'changes nothing here.';
+  findings.add('SOURCE_UNUSED', node, message);
 }
 
 /** A trailing stop whose numbers make little sense beside the level of an entry. */

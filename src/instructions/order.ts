@@ -4,6 +4,7 @@
 import type { Price, Quantity } from '../domain/decimal';
 import type { Side, TrailTerms } from '../domain/order';
 import type { Direction } from '../domain/plan';
+import type { PriceSource } from '../domain/price-source';
 import type { JsonNode, JsonObject } from '../json/node';
 import { toJsonText } from '../json/node';
 import { didYouMean } from '../json/suggest';
@@ -20,6 +21,7 @@ import {
 } from './order-numbers';
 import { addingSide, nameOf, readComment, reducingSide, wanted } from './roles';
 import type { CommentReading } from './roles';
+import { sourceNamed } from './settings';
 import { isTrail, readTrail, refuseTrail } from './trail';
 import { fold, listed, ORDER_DEFAULTS, ORDER_KEYS, PERMITTED, shown } from './words';
 import type { Choice, ChoiceKey } from './words';
@@ -34,6 +36,8 @@ export interface ReadOrder {
   readonly trail: TrailTerms | null;
   readonly cross: 'CROSS_OVER' | 'CROSS_UNDER' | null;
   readonly firesOnGap: boolean;
+  /** Null: what the symbol says. */
+  readonly priceSource: PriceSource | null;
   readonly comment: string | null;
   readonly reading: CommentReading;
 }
@@ -60,6 +64,7 @@ export function readOrder(
   const context: OrderContext = { node, members, findings };
   const on = after === null ? readChoice(context, 'On') : refuse(context, 'On');
   const gap = after === null ? readGap(context) : refuse(context, 'gap');
+  const source = members.has('priceSource') ? readChoice(context, 'priceSource') : null;
   const side = readChoice(context, 'Action');
   const type = readChoice(context, 'Order');
   const quantity = readQuantity(context);
@@ -80,6 +85,7 @@ export function readOrder(
     ...{ priced, trail },
     cross: on === null ? null : on === 'cross-over' ? 'CROSS_OVER' : 'CROSS_UNDER',
     firesOnGap: gap !== 'ignore',
+    priceSource: source === null ? null : sourceNamed(source),
     comment,
     reading,
   };

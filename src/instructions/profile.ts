@@ -11,7 +11,7 @@ import { DEFAULT_KEYS, mergeSettings } from './defaults';
 import { Findings, inTextOrder, WHOLE_TEXT } from './findings';
 import { readMembers } from './members';
 import { readChoice } from './order';
-import { readSettings } from './settings';
+import { readPriceSource, readSettings } from './settings';
 import { fold, ORDER_DEFAULTS, PERMITTED, SETTINGS, shown, type SettingKey } from './words';
 import type { OrderKey, SymbolKey } from './words';
 
@@ -98,6 +98,7 @@ function read(node: JsonObject, { owners, findings }: Asked): Profile {
   const members = readMembers<string>(node, [...owners, ...DEFAULT_KEYS], findings);
   const settings = members as ReadonlyMap<SymbolKey, JsonMember>;
   readSettings({ node, members: settings, findings });
+  readPriceSource({ node, members: settings, findings });
   const orderMembers = members as ReadonlyMap<OrderKey, JsonMember>;
   for (const key of ORDER_DEFAULTS) {
     if (members.has(key)) readChoice({ node, members: orderMembers, findings }, key);

@@ -1,12 +1,14 @@
 // What a symbol says of its plan as a whole: how large exits are, whether another round trip may
-// follow, when its entries give way to one of them, and what becomes of the position when the
-// session ends. Must not know its orders.
+// follow, when its entries give way to one of them, what becomes of the position when the session
+// ends, and which price its triggers look at. Must not know its orders.
 
 import { ONE_ROUND_TRIP, type PlanSettings } from '../domain/plan';
+import type { PriceSource } from '../domain/price-source';
 import type { JsonMember, JsonObject } from '../json/node';
 import { didYouMean } from '../json/suggest';
 import { instead, spotOfKey, spotOfMissing, type Findings } from './findings';
-import { fold, listed, SETTINGS, shown, type SettingKey, type SymbolKey } from './words';
+import { fold, listed, SETTINGS, shown } from './words';
+import type { Choice, SettingKey, SymbolKey } from './words';
 
 /** More round trips a day than a person follows. */
 const MOST_CYCLES = 20;
@@ -28,6 +30,19 @@ export function readSettings(read: Read): PlanSettings {
     ...(flattens ? { onClose: 'FLATTEN' } : {}),
     ...(atFill ? { ocaRelease: 'FILL' } : {}),
   };
+}
+
+const SOURCES: Readonly<Record<Choice<'priceSource'>, PriceSource>> = {
+  ...{ last: 'LAST', bid: 'BID', ask: 'ASK', mid: 'MID', 'bid-ask': 'BID_ASK' },
+};
+
+/** Which price its triggers look at, where an order does not say otherwise. */
+export function readPriceSource(read: Read): PriceSource {
+  return sourceNamed(readWord(read, 'priceSource') ?? 'last');
+}
+
+export function sourceNamed(word: Choice<'priceSource'>): PriceSource {
+  return SOURCES[word];
 }
 
 function readWord<Key extends SettingKey>({ members, findings }: Read, key: Key) {

@@ -2,6 +2,7 @@
 // symbols, nor what the orders mean together (meaning.ts).
 
 import type { Direction, PlanLeg, PlanSettings, PlanSpec } from '../domain/plan';
+import { keptSource, type PriceSource } from '../domain/price-source';
 import type { JsonMember, JsonNode } from '../json/node';
 import { withDefaults, type Checking } from './defaults';
 import { spotOfMissing, type Findings } from './findings';
@@ -9,7 +10,7 @@ import { checkMeaning } from './meaning';
 import { readMembers } from './members';
 import { readOrder, type ReadOrder } from './order';
 import { isNamedStop } from './roles';
-import { readSettings } from './settings';
+import { readPriceSource, readSettings } from './settings';
 import { fold, SETTING_KEYS, shown, SYMBOL_KEYS } from './words';
 
 /** Far above what anybody can follow; keeps a hostile file from costing time with its square. */
@@ -50,6 +51,7 @@ export function checkSymbol(
   };
   const all = withDefaults(members, defaults, SETTING_KEYS);
   const settings = readSettings({ node, members: all, findings });
+  const source = readPriceSource({ node, members: all, findings });
   if (entryMember === undefined) {
     const message = `"Entry OCA" is missing: a list of at least one entry order.`;
     findings.add('NO_ENTRIES', spotOfMissing(node, 'Entry OCA'), message);
@@ -59,7 +61,7 @@ export function checkSymbol(
   }
   if (findings.hasError) return null;
   checkMeaning(read, findings);
-  return compile(read, settings);
+  return compile(read, settings, source);
 }
 
 function notAnOrderSet(key: string): string {
@@ -103,16 +105,28 @@ function notAnOrder(item: JsonNode, findings: Findings): null {
 }
 
 /** Ranks count over the lists in this order, whatever the order of the file. */
-function compile(read: ReadSymbol, settings: PlanSettings): PlanSpec {
+function compile(read: ReadSymbol, settings: PlanSettings, source: PriceSource): PlanSpec {
   const { symbol, entries, ifLong, ifShort } = read;
   const afterEntries = entries.orders.length;
   const afterLong = afterEntries + ifLong.orders.length;
   return {
     ...{ symbol, settings },
-    entries: entries.orders.map((order, i) => legOf(order, `entry[${i}]`, i)),
-    ifLong: ifLong.orders.map((order, i) => legOf(order, `long[${i}]`, afterEntries + i)),
-    ifShort: ifShort.orders.map((order, i) => legOf(order, `short[${i}]`, afterLong + i)),
+    entries: legsOf(entries, 'entry', { from: 0, source }),
+    ifLong: legsOf(ifLong, 'long', { from: afterEntries, source }),
+    ifShort: legsOf(ifShort, 'short', { from: afterLong, source }),
   };
+}
+
+function legsOf(
+  { orders }: ReadList,
+  name: string,
+  { from, source }: { readonly from: number; readonly source: PriceSource },
+): PlanLeg[] {
+  return orders.map((order, i) => {
+    const priceSource = keptSource(order.priceSource ?? source);
+    const leg = legOf(order, `${name}[${i}]`, from + i);
+    return priceSource === undefined ? leg : { ...leg, priceSource };
+  });
 }
 
 function legOf(order: ReadOrder, leg: string, rank: number): PlanLeg {

@@ -3,14 +3,14 @@
 
 export const SYMBOL_KEYS = [
   ...(['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'] as const),
-  ...(['exitQty', 'rearm', 'maxCycles', 'onClose', 'ocaRelease'] as const),
+  ...(['exitQty', 'rearm', 'maxCycles', 'onClose', 'ocaRelease', 'priceSource'] as const),
 ] as const;
 const LISTS: readonly string[] = ['_comment', 'Entry OCA', 'Orders if Long', 'Orders if Short'];
 /** Of a symbol as a whole: a profile may give each of them, too. */
 export const SETTING_KEYS = SYMBOL_KEYS.filter((key) => !LISTS.includes(key));
 export const ORDER_KEYS = [
   ...(['_comment', 'On', 'Action', 'Order', 'Qty', 'price', 'gap'] as const),
-  ...(['trailBy', 'trailPercent', 'activateAt'] as const),
+  ...(['trailBy', 'trailPercent', 'activateAt', 'priceSource'] as const),
 ] as const;
 export type SymbolKey = (typeof SYMBOL_KEYS)[number];
 export type OrderKey = (typeof ORDER_KEYS)[number];
@@ -20,11 +20,15 @@ export const OTHER_SPELLINGS: ReadonlyMap<string, SymbolKey> = new Map([
   ['entry oca on cross', 'Entry OCA'],
 ]);
 
+/** Which price a trigger looks at. */
+const SOURCES = ['last', 'bid', 'ask', 'mid', 'bid-ask'] as const;
+
 export const PERMITTED = {
   On: ['cross-over', 'cross-under'],
   Action: ['BUY', 'SELL'],
   Order: ['limit', 'Market', 'trail'],
   gap: ['fire', 'ignore'],
+  priceSource: SOURCES,
 } as const;
 /** Of an entry: a profile may give each of them, too. */
 export const ORDER_DEFAULTS = ['gap'] as const;
@@ -34,6 +38,7 @@ export const SETTINGS = {
   rearm: ['never', 'onFlat'],
   onClose: ['keep', 'flatten'],
   ocaRelease: ['trigger', 'fill'],
+  priceSource: SOURCES,
 } as const;
 export type SettingKey = keyof typeof SETTINGS;
 export type ChoiceKey = keyof typeof PERMITTED;

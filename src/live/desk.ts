@@ -90,7 +90,7 @@ export class LiveDesk implements Desk {
       this.#work();
     };
     const gate = new MarketGate({ engine, work, inputId });
-    this.rangeSince = (instrument, at) => gate.rangeSince(instrument, at);
+    this.rangeSince = (stream, at) => gate.rangeSince(stream, at);
     this.intake = new Intake({
       ...{ engine, clock, gate, inputId, work, log, quotes: this.#quotes },
       matched: () => {

@@ -170,10 +170,15 @@ export class Intake implements BrokerEvents, OrderDirectory {
   }
 
   quote(quote: BrokerQuote): void {
-    const now = this.#parts.quotes.see(quote);
-    if (quote.last === undefined) return;
-    const instrument = this.#parts.engine.state.instruments.get(quote.instrument);
-    if (instrument !== undefined) this.#parts.gate.see(instrument, now);
+    const { quotes, engine, gate } = this.#parts;
+    const now = quotes.see(quote);
+    const { last, bid, ask } = quote;
+    const instrument = engine.state.instruments.get(quote.instrument);
+    if (instrument === undefined) return;
+    if (last !== undefined) gate.see(instrument, now);
+    if (bid !== undefined || ask !== undefined) {
+      gate.seeQuote(instrument, now, { bid: bid !== undefined, ask: ask !== undefined });
+    }
   }
 
   link(status: LinkStatus): void {

@@ -3,16 +3,21 @@
  * link is ready. What came in meanwhile is looked at when it is ready again, so that no cross is
  * lost; after a longer outage the price before it no longer counts.
  */
-import { toNumber, toText } from '../domain/decimal';
+import { toNumber, toText, type Price } from '../domain/decimal';
 import type { CalendarKey, Instrument } from '../domain/instrument';
 import type { InstrumentKey } from '../domain/ids';
-import type { LatestQuote, PriceRange } from '../domain/desk';
+import type { LatestQuote, PriceRange, PriceStream } from '../domain/desk';
 import type { Tick } from '../domain/market';
+import type { PriceKind } from '../domain/price-source';
 import type { Session } from '../calendar/sessions';
 import type { Engine } from '../engine/loop';
+import { isNew, priceOf, type NewSides } from './quote-prices';
 import { PriceRanges } from './price-range';
 import { sessionAt } from './sessions';
 import { StalePrices } from './stale-prices';
+
+/** Prices of one instrument, by their kind. */
+type Moment = Map<PriceKind, Tick>;
 
 /** A feed outage longer than this resets the reference of entries. */
 const OUTAGE = 60_000;
@@ -28,7 +33,7 @@ export interface MarketGateParts {
 
 export class MarketGate {
   readonly #parts: MarketGateParts;
-  readonly #waiting = new Map<InstrumentKey, Tick>();
+  readonly #waiting = new Map<InstrumentKey, Moment>();
   readonly #sessions = new Map<CalendarKey, Session>();
   readonly #ranges = new PriceRanges();
   readonly #stale: StalePrices;
@@ -49,7 +54,9 @@ export class MarketGate {
     this.#closedSince = null;
     if (since !== null && since > 0 && at - since > OUTAGE) this.#stale.forget(at);
     // What came in before a longer outage is no price of now.
-    for (const [key, tick] of this.#waiting) if (at - tick.at > OUTAGE) this.#waiting.delete(key);
+    for (const moment of this.#waiting.values()) {
+      for (const [kind, tick] of moment) if (at - tick.at > OUTAGE) moment.delete(kind);
+    }
     this.#letIn([...this.#waiting.keys()]);
   }
 
@@ -57,10 +64,13 @@ export class MarketGate {
   #letIn(instruments: readonly InstrumentKey[]): void {
     if (this.#closedSince !== null) return;
     for (const instrument of instruments) {
-      const tick = this.#waiting.get(instrument);
-      if (tick === undefined || this.#stale.holds(instrument)) continue;
+      const moment = this.#waiting.get(instrument);
+      if (moment === undefined || this.#stale.holds(instrument)) continue;
       this.#waiting.delete(instrument);
-      this.#look(tick);
+      const last = moment.get('LAST');
+      if (last !== undefined) this.#look(last);
+      const wanted = [...this.#parts.engine.quotesOn(instrument)];
+      this.#lookAtQuotes(new Map([...moment].filter(([kind]) => wanted.some((w) => w === kind))));
     }
   }
 
@@ -70,24 +80,41 @@ export class MarketGate {
   }
 
   /** A quote with a last price. */
-  see(instrument: Instrument, { last, bid, ask, at }: LatestQuote): void {
-    if (last === null || !this.#inSession(instrument.calendar, at)) return;
-    const tick: Tick = {
-      at,
-      instrument: instrument.key,
-      price: toNumber(last),
-      priceText: toText(last),
-      ...(bid === null ? {} : { bid: toNumber(bid) }),
-      ...(ask === null ? {} : { ask: toNumber(ask) }),
-    };
-    const held = this.#closedSince !== null || this.#stale.holds(instrument.key);
-    if (held) this.#waiting.set(instrument.key, tick);
+  see(instrument: Instrument, now: LatestQuote): void {
+    const { last } = now;
+    if (last === null || !this.#inSession(instrument.calendar, now.at)) return;
+    const tick = tickOf(now, last);
+    if (this.#holds(instrument.key)) this.#hold('LAST', tick);
     else this.#look(tick);
   }
 
+  /** A quote with a new side: of what no armed order looks at, nothing goes on. */
+  seeQuote({ key, calendar }: Instrument, now: LatestQuote, sides: NewSides): void {
+    const moment: Moment = new Map();
+    for (const kind of this.#parts.engine.quotesOn(key)) {
+      if (!isNew(kind, sides)) continue;
+      const price = priceOf(now, kind);
+      if (price === null) this.#waiting.get(key)?.delete(kind);
+      else moment.set(kind, tickOf(now, price));
+    }
+    if (moment.size === 0 || !this.#inSession(calendar, now.at)) return;
+    if (!this.#holds(key)) this.#lookAtQuotes(moment);
+    else for (const [kind, tick] of moment) this.#hold(kind, tick);
+  }
+
+  /** Whether prices of the instrument wait. */
+  #holds(instrument: InstrumentKey): boolean {
+    return this.#closedSince !== null || this.#stale.holds(instrument);
+  }
+
+  #hold(kind: PriceKind, tick: Tick): void {
+    const held = this.#waiting.get(tick.instrument) ?? new Map<PriceKind, Tick>();
+    this.#waiting.set(tick.instrument, held.set(kind, tick));
+  }
+
   /** Of what was let through. */
-  rangeSince(instrument: InstrumentKey, at: number): PriceRange | null {
-    return this.#ranges.since(instrument, at);
+  rangeSince(stream: PriceStream, at: number): PriceRange | null {
+    return this.#ranges.since(stream, at);
   }
 
   #look(tick: Tick): void {
@@ -99,6 +126,17 @@ export class MarketGate {
     if (engine.fire(observation, id) || lost) work();
   }
 
+  /** Several kinds of one moment are looked at together: which order comes first is one question. */
+  #lookAtQuotes(moment: Moment): void {
+    if (moment.size === 0) return;
+    const { engine, inputId, work } = this.#parts;
+    const observations = [...moment].map(([kind, tick]) => engine.observe(tick, kind));
+    for (const { eligible, tick, kind } of observations) {
+      if (eligible) this.#ranges.see(tick, kind);
+    }
+    if (engine.fireAll(observations, inputId())) work();
+  }
+
   #inSession(calendar: CalendarKey, at: number): boolean {
     const known = this.#sessions.get(calendar);
     if (known !== undefined && known.open <= at && at <= known.close) return true;
@@ -107,4 +145,12 @@ export class MarketGate {
     this.#sessions.set(calendar, session);
     return true;
   }
+}
+
+function tickOf({ instrument, at, bid, ask }: LatestQuote, price: Price): Tick {
+  return {
+    ...{ at, instrument, price: toNumber(price), priceText: toText(price) },
+    ...(bid === null ? {} : { bid: toNumber(bid) }),
+    ...(ask === null ? {} : { ask: toNumber(ask) }),
+  };
 }

@@ -3,25 +3,31 @@
  * older price stands only while no later one has beaten it. A price costs constant time on average,
  * a question the logarithm of the stack, which stays short.
  */
-import type { PriceRange, SeenPrice } from '../domain/desk';
+import type { PriceRange, PriceStream, SeenPrice } from '../domain/desk';
 import type { InstrumentKey } from '../domain/ids';
 import type { Tick } from '../domain/market';
+import type { PriceKind } from '../domain/price-source';
 
-/** Of every instrument, since the server began to watch. */
+type ByInstrument = Map<InstrumentKey, Extremes>;
+
+/** Of every instrument and kind of price, since the server began to watch. */
 export class PriceRanges {
-  readonly #extremes = new Map<InstrumentKey, Extremes>();
+  readonly #extremes: Readonly<Record<PriceKind, ByInstrument>> = {
+    ...{ LAST: new Map(), BID: new Map(), ASK: new Map(), MID: new Map() },
+  };
 
-  see({ instrument, at, price, priceText }: Tick): void {
-    let known = this.#extremes.get(instrument);
+  see({ instrument, at, price, priceText }: Tick, kind: PriceKind = 'LAST'): void {
+    const ofKind = this.#extremes[kind];
+    let known = ofKind.get(instrument);
     if (known === undefined) {
       known = new Extremes();
-      this.#extremes.set(instrument, known);
+      ofKind.set(instrument, known);
     }
     known.see({ at, price, priceText });
   }
 
-  since(instrument: InstrumentKey, at: number): PriceRange | null {
-    const extremes = this.#extremes.get(instrument);
+  since({ instrument, kind }: PriceStream, at: number): PriceRange | null {
+    const extremes = this.#extremes[kind].get(instrument);
     const [high, low] = [extremes?.highSince(at), extremes?.lowSince(at)];
     return high === undefined || low === undefined ? null : { high, low };
   }

@@ -24,12 +24,11 @@ export class QuoteBoard {
   readonly #listeners = new Listeners<LatestQuote>();
   readonly onQuote = this.#listeners.listen;
 
-  /** The quote with what is new in it. */
+  /** The quote with what is new in it; a side that is gone is null. */
   see(quote: BrokerQuote): LatestQuote {
     const { instrument, at } = quote;
     const before = this.#latest.get(instrument);
-    const bid = quote.bid ?? before?.bid ?? null;
-    const ask = quote.ask ?? before?.ask ?? null;
+    const { bid = before?.bid ?? null, ask = before?.ask ?? null } = quote;
     const last = quote.last ?? before?.last ?? null;
     const now = { instrument, bid, ask, last, at };
     this.#latest.set(instrument, now);

@@ -2,6 +2,7 @@
 import { isZero, toText } from '../domain/decimal';
 import type { Event, JournalRecord } from '../domain/event';
 import type { Order } from '../domain/order';
+import { priceWords } from '../domain/price-source';
 import { unfilledWords } from '../engine/core/plan-progress';
 import type { State } from '../engine/core/state';
 import type { Logger } from '../ops/log';
@@ -13,7 +14,9 @@ export function logRecord(log: Logger, { event }: JournalRecord, state: State): 
     case 'TriggerFired': {
       const order = state.orders.get(event.order);
       if (order !== undefined) {
-        log.info(`${named(order)} fired at ${toText(event.price)}.`, order.id);
+        const { price, priceKind } = event;
+        const of = priceKind === undefined ? '' : `, the ${priceWords(priceKind)}`;
+        log.info(`${named(order)} fired at ${toText(price)}${of}.`, order.id);
       }
       break;
     }

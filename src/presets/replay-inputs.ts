@@ -15,6 +15,7 @@ import { price, toText } from '../domain/decimal';
 import type { PlanToArm } from '../domain/input';
 import type { CheckedFile, CheckedSymbol } from '../domain/instruction';
 import type { Instrument } from '../domain/instrument';
+import type { PlanSpec } from '../domain/plan';
 import { unusableLeg } from '../instructions/fits';
 import { readInstructionFile } from '../instructions/read';
 import { renderCheck } from '../instructions/render';
@@ -156,6 +157,8 @@ function candidateOf({ symbol, plan }: CheckedSymbol, given: Circumstances): Can
   const stays = (reason: string): Candidate => ({ symbol, reason, run: null });
   if (plan === null) return stays('the instruction file was refused for it');
   if (tape.fineness(symbol) === undefined) return stays('the recording has no trades of it');
+  const quoted = legOnQuotes(plan);
+  if (quoted !== null) return stays(quoted);
   const { instrument, known } = resolveInstrument(symbol, tape);
   const { calendar, tickSize, lotSize } = instrument;
   if (!known) {
@@ -181,6 +184,17 @@ function candidateOf({ symbol, plan }: CheckedSymbol, given: Circumstances): Can
     plan: { spec: plan, instrument: instrument.key, previousClose },
   };
   return { symbol, reason: null, run };
+}
+
+/** What looks at quotes would never fire here; null: nothing does. */
+function legOnQuotes({ entries, ifLong, ifShort }: PlanSpec): string | null {
+  for (const { leg, priceSource } of [...entries, ...ifLong, ...ifShort]) {
+    if (priceSource === undefined) continue;
+    const word = priceSource.toLowerCase().replace('_', '-');
+    const next = 'take "priceSource" out, or give "last", to replay it on last prices';
+    return `${leg} looks at quotes ("${word}") and the recording has only trades: ${next}`;
+  }
+  return null;
 }
 
 /** @throws VerbError when the calendar does not cover the date */

@@ -5,7 +5,8 @@ import type { ActiveRule, Decision } from '../domain/verdict';
 import type { ApiInstrument } from '../schema/instrument';
 import type { ApiOrder } from '../schema/order';
 import type { ApiStrategy } from '../schema/position';
-import type { ApiDecision, ApiRiskRule, ApiRuleCheck, ApiRuleSet } from '../schema/rules';
+import type { ApiDecision, ApiFiredOn, ApiRiskRule } from '../schema/rules';
+import type { ApiRuleCheck, ApiRuleSet } from '../schema/rules';
 import type { Amount } from '../schema/scalars';
 import { ruleId } from './ids';
 import type { Views } from './views';
@@ -42,6 +43,10 @@ export class DecisionView implements ApiDecision {
 
   get order(): ApiOrder | null {
     return this.id === PREVIEW_ID ? null : this.views.orderOfId(this.#decision.order);
+  }
+  get firedOn(): ApiFiredOn | null {
+    const fired = this.#decision.firedOn;
+    return fired === undefined ? null : { priceSource: fired.priceKind, price: fired.price };
   }
   get strategy(): ApiStrategy {
     return this.views.strategy(this.#decision.strategy);

@@ -138,8 +138,11 @@ function readTrigger(faults: Faults, { trigger, type, timeInForce }: OrderInput)
   );
   const first = wrong.find((each) => each !== null) ?? null;
   if (first !== null) faults.add('trigger', first);
-  const { kind } = trigger;
-  return first === null ? { kind, level, ...(trail === null ? {} : { trail }) } : undefined;
+  const { kind, priceSource } = trigger;
+  const looksAt = priceSource == null ? {} : { priceSource };
+  return first === null
+    ? { kind, level, ...(trail === null ? {} : { trail }), ...looksAt }
+    : undefined;
 }
 
 /** The distance of a trailing stop at the broker; null: none is given, or it is at fault. */

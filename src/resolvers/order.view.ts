@@ -2,6 +2,7 @@
 import { isZero, minus, perUnit, price } from '../domain/decimal';
 import type { Order, OrderRole, OrderStatus, OrderType, Side } from '../domain/order';
 import type { TimeInForce } from '../domain/order';
+import { kindOf } from '../domain/price-source';
 import { isOnStage } from '../engine/core/staging';
 import type { ApiInstrument } from '../schema/instrument';
 import type { ApiOrder, ApiTrigger, ApiWaiting } from '../schema/order';
@@ -74,11 +75,14 @@ export class OrderView implements ApiOrder {
   get trigger(): ApiTrigger | null {
     const { trigger, status, instrument } = this.shown;
     if (trigger === null) return null;
-    const last = status === 'ARMED' ? this.views.engine.market.last(instrument) : undefined;
+    const { market } = this.views.engine;
+    const waits = status === 'ARMED';
+    const last = waits ? market.latest(instrument, kindOf(this.shown)) : undefined;
     const distance = last === undefined ? null : minus(trigger.level, price(last.priceText));
     const { trailBy = null, activateAt = null, bestPrice = null } = trigger.trail ?? {};
     const trailPercent = trigger.trail?.trailPercent ?? null;
-    return { ...trigger, distance, trailBy, trailPercent, activateAt, bestPrice };
+    const priceSource = trigger.priceSource ?? 'LAST';
+    return { ...trigger, priceSource, distance, trailBy, trailPercent, activateAt, bestPrice };
   }
   get waiting(): ApiWaiting | null {
     return waitingOf(this.views, this.shown);

@@ -5,6 +5,7 @@
 import type { PriceRange, SeenPrice } from '../domain/desk';
 import { compare, minus, price, toText, type Price } from '../domain/decimal';
 import type { Order, Trigger } from '../domain/order';
+import { kindOf, priceWords } from '../domain/price-source';
 import { isInForce } from '../engine/core/trail';
 import type { ApiTriggerEvaluation, ApiWaiting } from '../schema/order';
 import type { Amount } from '../schema/scalars';
@@ -16,9 +17,11 @@ export function waitingOf(views: Views, order: Order): ApiWaiting | null {
   if (order.status !== 'ARMED' || order.heldBy !== 'ENGINE' || trigger === null) return null;
   const since = trigger.armedAt ?? order.createdAt;
   const goal = goalOf(trigger);
-  const last = views.engine.market.last(instrument);
+  const kind = kindOf(order);
+  const last = views.engine.market.latest(instrument, kind);
   // A price of the same millisecond came before: an order looks at the next one.
-  const range = views.desk.rangeSince(instrument, (trigger.trail?.movedAt ?? since) + 1);
+  const from = (trigger.trail?.movedAt ?? since) + 1;
+  const range = views.desk.rangeSince({ instrument, kind }, from);
   const closest = range === null ? null : closestOf(order, goal, range);
   return {
     since,
@@ -67,8 +70,12 @@ function explained(order: Order, { trigger, last, range }: Explaining): string {
   const up = looksUp(order, trigger);
   const level = toText(trigger.level);
   const what = wanted(trigger, { up, level });
-  if (last === null) return `${what} No price of ${order.instrument} has been seen yet.`;
-  const now = `The last price is ${last}.`;
+  const kind = kindOf(order);
+  if (last === null) {
+    const price = kind === 'LAST' ? 'price' : priceWords(kind);
+    return `${what} No ${price} of ${order.instrument} has been seen yet.`;
+  }
+  const now = `The ${priceWords(kind)} is ${last}.`;
   const declined = order.declined ?? null;
   if (declined !== null) {
     const at = toText(declined.price);

@@ -11,6 +11,7 @@ import type { Mode } from '../domain/mode';
 import type { OrderRole, OrderStatus, OrderType } from '../domain/order';
 import type { Side, TimeInForce, TriggerKind } from '../domain/order';
 import type { PlanState } from '../domain/plan-state';
+import type { PriceSource } from '../domain/price-source';
 import type { RefusalCode } from '../domain/refusal';
 import type { TradingState } from '../domain/trading-state';
 import type { RuleEffect, RuleOutcome } from '../domain/verdict';
@@ -109,6 +110,22 @@ export const TriggerKindEnum = describedEnum<TriggerKind>(
     TOUCH: "A price at the level or through it on the order's favourable side.",
     STOP: "A price at the level or through it on the order's losing side.",
     TRAIL: 'The same, of a level that follows the best price at a distance and never goes back.',
+  },
+);
+
+export const PriceSourceEnum = describedEnum<PriceSource>(
+  {
+    name: 'PriceSource',
+    description:
+      'Which price a trigger looks at. A price counts when it is real-time, above zero, not ' +
+      'flagged as past the limits, and inside the session.',
+  },
+  {
+    LAST: 'The last trade.',
+    BID: 'The best bid. While there is none, nothing fires.',
+    ASK: 'The best ask. While there is none, nothing fires.',
+    MID: 'Halfway between bid and ask. While one is missing or the bid is above, nothing fires.',
+    BID_ASK: 'What the order would meet: the ask for a BUY, the bid for a SELL.',
   },
 );
 

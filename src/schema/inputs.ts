@@ -4,8 +4,9 @@ import { Field, ID, InputType } from 'type-graphql';
 import type { StrategyStage } from '../domain/book';
 import type { OrderStatus, OrderType, Side } from '../domain/order';
 import type { TimeInForce, TriggerKind } from '../domain/order';
+import type { PriceSource } from '../domain/price-source';
 import type { TradingState } from '../domain/trading-state';
-import { OrderStatusEnum, OrderTypeEnum, SideEnum } from './enums';
+import { OrderStatusEnum, OrderTypeEnum, PriceSourceEnum, SideEnum } from './enums';
 import { StrategyStageEnum, TimeInForceEnum, TradingStateEnum, TriggerKindEnum } from './enums';
 import { DecimalScalar, JSONObjectScalar, LocalDateScalar } from './scalars';
 
@@ -32,7 +33,7 @@ export class OrderFilter {
   description: 'The price condition that Tidegate watches before it sends an order.',
 })
 export class TriggerInput {
-  @Field(() => TriggerKindEnum, { description: 'How the last price is compared with the level.' })
+  @Field(() => TriggerKindEnum, { description: 'How a price is compared with the level.' })
   readonly kind!: TriggerKind;
 
   @Field(() => DecimalScalar, {
@@ -65,6 +66,12 @@ export class TriggerInput {
       'Null: it follows from the next price on.',
   })
   readonly activateAt?: string | null;
+
+  @Field(() => PriceSourceEnum, {
+    nullable: true,
+    description: 'Which price it looks at. Null: the last trade.',
+  })
+  readonly priceSource?: PriceSource | null;
 }
 
 @InputType('OrderInput', {

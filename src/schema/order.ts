@@ -3,8 +3,9 @@ import 'reflect-metadata';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { OrderRole, OrderStatus, OrderType } from '../domain/order';
 import type { Side, TimeInForce, TriggerKind } from '../domain/order';
+import type { PriceSource } from '../domain/price-source';
 import { OrderRoleEnum, OrderStatusEnum, OrderTypeEnum } from './enums';
-import { SideEnum, TimeInForceEnum, TriggerKindEnum } from './enums';
+import { PriceSourceEnum, SideEnum, TimeInForceEnum, TriggerKindEnum } from './enums';
 import { ApiInstrument } from './instrument';
 import { ApiMoney, ApiNode } from './node';
 import { ApiAccount, ApiStrategy } from './position';
@@ -54,10 +55,13 @@ export class ApiTrigger {
   @Field(() => DecimalScalar, {
     nullable: true,
     description:
-      'How far the last price has to go to the level: level minus last price. Null when there is ' +
-      'no price, and once the order waits no more.',
+      'How far the price it looks at has to go to the level: level minus that price. Null when ' +
+      'there is no price, and once the order waits no more.',
   })
   readonly distance!: Amount | null;
+
+  @Field(() => PriceSourceEnum, { description: 'Which price it looks at.' })
+  readonly priceSource!: PriceSource;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
@@ -67,7 +71,7 @@ export class ApiTrigger {
 
   @Field(() => DecimalScalar, {
     nullable: true,
-    description: 'The price it fired at. Null until then.',
+    description: 'The price it fired at, of the kind it looks at. Null until then.',
   })
   readonly firedPrice!: Amount | null;
 }
@@ -80,7 +84,9 @@ export class ApiTriggerEvaluation {
   @Field(() => DateTimeScalar, { description: 'When.' })
   readonly at!: number;
 
-  @Field(() => DecimalScalar, { description: 'At which price.' })
+  @Field(() => DecimalScalar, {
+    description: 'At which price, of the kind that the trigger looks at.',
+  })
   readonly price!: Amount;
 
   @Field(() => String, { description: 'Why the order stayed.' })
@@ -98,12 +104,17 @@ export class ApiWaiting {
   @Field(() => DateTimeScalar, { description: 'Armed, or moved or armed again, since.' })
   readonly since!: number;
 
-  @Field(() => DecimalScalar, { nullable: true, description: 'Null: none was seen yet.' })
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'The newest price of the kind that the trigger looks at: the last trade, or for another ' +
+      'priceSource that one. Null: none was seen yet.',
+  })
   readonly lastPrice!: Amount | null;
 
   @Field(() => DecimalScalar, {
     nullable: true,
-    description: 'Level minus last price. Null: no price was seen yet.',
+    description: 'Level minus lastPrice. Null: no price was seen yet.',
   })
   readonly distance!: Amount | null;
 

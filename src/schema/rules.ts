@@ -2,8 +2,9 @@
 import 'reflect-metadata';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Side } from '../domain/order';
+import type { PriceSource } from '../domain/price-source';
 import type { RuleEffect, RuleOutcome } from '../domain/verdict';
-import { RuleEffectEnum, RuleOutcomeEnum, SideEnum } from './enums';
+import { PriceSourceEnum, RuleEffectEnum, RuleOutcomeEnum, SideEnum } from './enums';
 import { ApiConditionCheck } from './condition-check';
 import { ApiInstrument } from './instrument';
 import { ApiNode } from './node';
@@ -78,6 +79,20 @@ export class ApiRuleCheck {
   readonly conditions!: readonly ApiConditionCheck[];
 }
 
+@ObjectType('FiredOn', {
+  simpleResolvers: true,
+  description: 'The price that released an order.',
+})
+export class ApiFiredOn {
+  @Field(() => PriceSourceEnum, {
+    description: 'What that price is: LAST, BID, ASK or MID. A BID_ASK trigger names its side.',
+  })
+  readonly priceSource!: PriceSource;
+
+  @Field(() => DecimalScalar, { description: 'The price, exactly.' })
+  readonly price!: Amount;
+}
+
 @ObjectType('Decision', {
   simpleResolvers: true,
   implements: ApiNode,
@@ -121,6 +136,12 @@ export class ApiDecision implements ApiNode {
 
   @Field(() => [ApiRuleCheck], { description: 'Every rule and hard limit that was looked at.' })
   readonly checks!: readonly ApiRuleCheck[];
+
+  @Field(() => ApiFiredOn, {
+    nullable: true,
+    description: 'The price that released the order. Null: no trigger did.',
+  })
+  readonly firedOn!: ApiFiredOn | null;
 
   @Field(() => DateTimeScalar, { description: 'When it was made.' })
   readonly at!: number;

@@ -5,7 +5,7 @@ import { execute, parse, subscribe, validate } from 'graphql';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { AccountValues, LinkStatus } from '../../src/domain/broker-link';
 import type { ActiveRules, LatestQuote, LoadAnswer, LoadRequest } from '../../src/domain/desk';
-import type { Auction, Desk as ApiDesk, LogEntry, PriceRange } from '../../src/domain/desk';
+import type { Auction, Desk as ApiDesk, LogEntry, PriceRange, PriceStream } from '../../src/domain/desk';
 import { auctionAt } from '../../src/live/auctions';
 import type { Refusal } from '../../src/domain/refusal';
 import { PriceRanges } from '../../src/live/price-range';
@@ -91,8 +91,8 @@ class ToldDesk implements ApiDesk {
   }
   /** As the test has seen them. */
   readonly ranges = new PriceRanges();
-  rangeSince(instrument: string, at: number): PriceRange | null {
-    return this.ranges.since(instrument, at);
+  rangeSince(stream: PriceStream, at: number): PriceRange | null {
+    return this.ranges.since(stream, at);
   }
   tradingDate(): string {
     return '2026-01-05';

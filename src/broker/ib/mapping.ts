@@ -47,21 +47,21 @@ export function exactInteger(field: string | undefined, decoded: number | undefi
   return String(decoded ?? 0);
 }
 
-/** Null when it carries no usable bid, ask or last price. */
+/**
+ * Null when it says nothing of bid, ask or last price. A side that is not there, or does not count,
+ * is gone: what it was before is no price of now.
+ */
 export function toQuote(
   { instrument, at }: { readonly instrument: InstrumentKey; readonly at: number },
   field: number,
   value: number,
 ): BrokerQuote | null {
-  // Also false for what is not a number; -1 and 0 stand for "no such price now".
-  if (!(value > 0 && value < GREATEST_PRICE)) return null;
   if (field !== BID && field !== ASK && field !== LAST) return null;
-  const text = decimalText(value);
-  if (text === null) return null;
-  if (field === LAST) return { at, instrument, last: price(text) };
-  return field === BID
-    ? { at, instrument, bid: price(text) }
-    : { at, instrument, ask: price(text) };
+  // Also false for what is not a number; -1 and 0 stand for "no such price now".
+  const text = value > 0 && value < GREATEST_PRICE ? decimalText(value) : null;
+  const counted = text === null ? null : price(text);
+  if (field === LAST) return counted === null ? null : { at, instrument, last: counted };
+  return field === BID ? { at, instrument, bid: counted } : { at, instrument, ask: counted };
 }
 
 /** BOT and SLD on executions, BUY and SELL on orders; null for anything else. */

@@ -19,6 +19,8 @@ const LAST = 4;
 /** Of a price message: where its flags stand, and the one for a price outside the limits. */
 const FLAGS_FIELD = 6;
 const PAST_LIMIT = 2;
+/** What the broker writes where there is no such price. */
+const NO_PRICE = -1;
 
 interface Line {
   readonly instrument: InstrumentKey;
@@ -50,9 +52,9 @@ export class MarketData {
     connection.onTick((requestId, field, value) => {
       const line = this.#lines.get(requestId);
       if (line === undefined || !line.realTime) return;
-      if (field === LAST && (Number(connection.frame[FLAGS_FIELD]) & PAST_LIMIT) !== 0) return;
-      line.at = clock.now();
-      const quote = toQuote(line, field, value);
+      const pastLimit = (Number(connection.frame[FLAGS_FIELD]) & PAST_LIMIT) !== 0;
+      if (!pastLimit || field !== LAST) line.at = clock.now();
+      const quote = toQuote(line, field, pastLimit ? NO_PRICE : value);
       if (quote !== null) teller.quote(quote);
     });
     connection.on('marketDataType', ([requestId, type]) => this.#typed(requestId, type));
@@ -73,7 +75,10 @@ export class MarketData {
   /** Asks for every stream anew: on a new connection, or when the broker has lost them. */
   askAll(outlet: Outlet): void {
     this.#lines = new Map();
-    for (const instrument of this.#watched.values()) this.#ask(instrument, outlet);
+    for (const instrument of this.#watched.values()) {
+      this.#ask(instrument, outlet);
+      this.#forgetSides(instrument.key);
+    }
   }
 
   /** An error about one of the streams. False: it is about something else. */
@@ -92,6 +97,12 @@ export class MarketData {
     outlet.send('MARKET_DATA', (ib) => void ib.reqMktData(id, contract, '', false, false));
   }
 
+  /** Until the stream has told of them there is no bid and no ask. */
+  #forgetSides(instrument: InstrumentKey): void {
+    const { teller, clock } = this.#parts;
+    teller.quote({ instrument, at: clock.now(), bid: null, ask: null });
+  }
+
   #typed(requestId: number, type: number): void {
     const line = this.#lines.get(requestId);
     if (line === undefined) return;
@@ -101,6 +112,7 @@ export class MarketData {
     const { teller } = this.#parts;
     const { instrument } = line;
     if (line.realTime) return teller.notice('INFO', `Prices of ${instrument} are real-time again.`);
+    this.#forgetSides(instrument);
     const what = `Prices of ${instrument} are delayed or frozen and count for nothing.`;
     teller.notice('WARNING', `${what} Triggers on it do not fire until they are real-time.`);
   }

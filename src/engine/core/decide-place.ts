@@ -7,10 +7,11 @@ import { COMPARABLE_DIGITS, signOf, significantDigits } from '../../domain/decim
 import type { Price } from '../../domain/decimal';
 import { idFrom } from '../../domain/ids';
 import type { Command, TriggerAsk } from '../../domain/input';
-import type { Order, TrailTerms, TriggerKind } from '../../domain/order';
+import type { Order, TrailTerms, Trigger, TriggerKind } from '../../domain/order';
 import type { Refusal } from '../../domain/refusal';
 import { outcome, refused, type Outcome } from './context';
 import { newOrder } from './new-order';
+import { lookingAt } from './plan-orders';
 import { stopOf, trailFromLevel } from './trail';
 import { effectOf } from './effect';
 import { holdingOf, orderOf, type State } from './state';
@@ -130,7 +131,8 @@ function sameAsk(a: Order, b: Order): boolean {
 function stopWords({ stopPrice, trigger, trail = trigger?.trail }: Order): readonly unknown[] {
   const { trailBy, trailPercent, activateAt, firstLevel } = trail ?? {};
   const level = firstLevel ?? trigger?.level ?? stopPrice;
-  return [trigger?.kind, level, trailBy, trailPercent, activateAt];
+  const { kind, priceSource } = trigger ?? {};
+  return [kind, level, trailBy, trailPercent, activateAt, priceSource];
 }
 
 /** The order a command asks for, as it would be armed. */
@@ -170,15 +172,16 @@ function armedWith(state: State, { command, at }: Given<Of<'PLACE_ORDER'>>): Par
       ...(tradingDate === undefined ? {} : { tradingDate }),
     };
   }
-  const { kind, level, trail: terms } = trigger;
+  const { kind, level, trail: terms, priceSource } = trigger;
   const plain = { kind, level, reference: null, firedAt: null, firedPrice: null };
+  const made =
+    terms === undefined || tickSize === undefined
+      ? plain
+      : trailFromLevel(level, { side, terms, tickSize, at });
   return {
     heldBy: 'ENGINE',
     kind: KIND_BY_HAND[kind],
-    trigger:
-      terms === undefined || tickSize === undefined
-        ? plain
-        : trailFromLevel(level, { side, terms, tickSize, at }),
+    trigger: lookingAt<Trigger>(made, priceSource),
     ...(tradingDate === undefined ? {} : { tradingDate }),
   };
 }

@@ -8,6 +8,7 @@ import { isZero } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { LegFired } from '../../domain/input';
 import { isAtBroker, type Order } from '../../domain/order';
+import { kindOf, type QuoteKind } from '../../domain/price-source';
 import type { Ask } from './context';
 import { asFired } from './decide-place';
 import { entryGivesWay } from './plan-reactions';
@@ -50,11 +51,12 @@ export function decideTrigger(
     const reason = nothingThere(state, order) ?? 'nothing is left to reduce';
     return declined(order, { input, reason, conditions: [] });
   }
-  const decision = makeDecision(state, ask, { order, quantity, at });
+  const firedOn = { priceKind: kindOf(order), price: input.price };
+  const decision = { ...makeDecision(state, ask, { order, quantity, at }), firedOn };
   const { effect } = order;
   const turned = effect === state.orders.get(order.id)?.effect ? {} : { effect };
   const fired: Event = {
-    ...{ type: 'TriggerFired', order: order.id, price: input.price, quantity },
+    ...{ type: 'TriggerFired', order: order.id, price: input.price, ...ofKind(order), quantity },
     ...turned,
   };
   const decided = decisionEvents(state, decision);
@@ -81,8 +83,15 @@ function declined(
   },
 ): Event[] {
   if (order.statusMessage === why.reason) return [];
-  const { reason, conditions } = why;
-  return [{ type: 'TriggerDeclined', order: order.id, price: why.input.price, reason, conditions }];
+  const { reason, conditions, input } = why;
+  const looked = { order: order.id, price: input.price, ...ofKind(order) };
+  return [{ type: 'TriggerDeclined', ...looked, reason, conditions }];
+}
+
+/** What the price is, where it is not that of the last trade. */
+function ofKind(order: Order): { readonly priceKind?: QuoteKind } {
+  const priceKind = kindOf(order);
+  return priceKind === 'LAST' ? {} : { priceKind };
 }
 
 function siblings(state: State, order: Order): Order[] {

@@ -21,6 +21,7 @@ import {
 } from '../../domain/decimal';
 import type { AccountKey, InstrumentKey } from '../../domain/ids';
 import type { Order } from '../../domain/order';
+import { kindOf } from '../../domain/price-source';
 import type { Context } from './context';
 import { signed } from './ledger';
 import { remaining } from './sizing';
@@ -37,12 +38,20 @@ export function lastPrice(context: Context, instrument: InstrumentKey): Price | 
   return last === undefined ? undefined : price(last.priceText);
 }
 
+/** The newer of the last price and, where its trigger looks at another one, of that. */
+function priceFor({ market }: Context, order: Order): Price | undefined {
+  const last = market.last(order.instrument);
+  const quote = market.latest(order.instrument, kindOf(order));
+  const newest = quote !== undefined && quote.at >= (last?.at ?? 0) ? quote : last;
+  return newest === undefined ? undefined : price(newest.priceText);
+}
+
 /**
  * Price an order is valued at: the worst it can mean. A BUY limit costs at most its limit; a SELL
  * limit may fill higher, and a stop starts where it stands. Undefined when no price is known.
  */
 export function valuationPrice(context: Context, order: Order): Price | undefined {
-  const last = lastPrice(context, order.instrument);
+  const last = priceFor(context, order);
   const own = order.limitPrice ?? order.stopPrice;
   if (own === null) return last;
   if (order.side === 'BUY' && order.limitPrice !== null) return own;
@@ -66,7 +75,7 @@ export function worstCaseWorth(
   intent: { readonly order: Order; readonly quantity: Quantity },
 ): Money | undefined {
   const { order, quantity } = intent;
-  const last = lastPrice(context, order.instrument);
+  const last = priceFor(context, order);
   const own = valuationPrice(context, order);
   if (last === undefined || own === undefined) return undefined;
   const parts = sameSide(state, order).map((other) => ({
@@ -157,14 +166,14 @@ export function accountPnl(state: State, context: Context, account: AccountKey):
 export function distanceFromLast(context: Context, order: Order): number | undefined {
   const acts = order.stopPrice ?? order.limitPrice;
   if (acts === null) return 0;
-  const last = lastPrice(context, order.instrument);
+  const last = priceFor(context, order);
   return last === undefined ? undefined : Math.abs(percentBetween(last, acts));
 }
 
 /** Percent by which an order's price lies beyond the last one, to the order's own disadvantage. */
 export function limitDistance(context: Context, order: Order): number | undefined {
   if (order.limitPrice === null) return 0;
-  const from = order.stopPrice ?? lastPrice(context, order.instrument);
+  const from = order.stopPrice ?? priceFor(context, order);
   if (from === undefined || signOf(from) <= 0) return undefined;
   const beyond = percentBetween(from, order.limitPrice);
   return order.side === 'BUY' ? beyond : -beyond;

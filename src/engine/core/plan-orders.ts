@@ -9,6 +9,7 @@ import type { Instrument } from '../../domain/instrument';
 import { invariant } from '../../domain/invariant';
 import type { Order, OrderType, Trigger } from '../../domain/order';
 import type { Direction, Plan, PlanLeg } from '../../domain/plan';
+import { keptSource, type PriceSource } from '../../domain/price-source';
 import type { Context } from './context';
 import { newOrder } from './new-order';
 import { limitOnTick, stopOnTick } from './rounding';
@@ -92,10 +93,19 @@ export function orderFromLeg(state: State, context: Context, arming: Arming): Or
 }
 
 function triggerOf({ trigger: kind }: ConditionalKind, of: Arming, tickSize: Price): Trigger {
-  const { leg, reference } = of;
+  const { leg } = of;
   const stop = trailingStop(of, tickSize);
-  if (stop !== null) return stop;
-  return { kind, level: statedPrice(leg), reference, firedAt: null, firedPrice: null };
+  if (stop !== null) return lookingAt(stop, leg.priceSource);
+  // The close is that of the last trade: it plays no bid and no ask.
+  const reference = leg.priceSource === undefined ? of.reference : null;
+  const plain = { kind, level: statedPrice(leg), reference, firedAt: null, firedPrice: null };
+  return lookingAt(plain, leg.priceSource);
+}
+
+/** A trigger that looks at this price; what looks at the last trade does not say so. */
+export function lookingAt<T extends Trigger>(trigger: T, source: PriceSource | undefined): T {
+  const priceSource = keptSource(source);
+  return priceSource === undefined ? trigger : { ...trigger, priceSource };
 }
 
 function kindNamed(context: Context, key: OrderKind): ConditionalKind {

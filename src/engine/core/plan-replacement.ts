@@ -8,6 +8,7 @@ import type { Event } from '../../domain/event';
 import type { Finding } from '../../domain/instruction';
 import type { TrailTerms } from '../../domain/order';
 import type { Plan, PlanLeg, PlanSpec } from '../../domain/plan';
+import { priceKindOf, priceWords } from '../../domain/price-source';
 import { ordersOfPlan, type State } from './state';
 import { cancelOf } from './tidy-events';
 
@@ -103,12 +104,18 @@ function wordsOf({ entries, ifLong, ifShort, settings }: PlanSpec): Map<string, 
 
 function legWords(leg: PlanLeg): string {
   const { side, quantity, type, price, cross, firesOnGap, namedStop, trail } = leg;
-  if (trail !== undefined) return `${side} ${toText(quantity)} ${trailWords(trail)}`;
+  const looks = sourceWords(leg);
+  if (trail !== undefined) return `${side} ${toText(quantity)} ${trailWords(trail)}${looks}`;
   const on = cross === null ? '' : ` on ${cross === 'CROSS_OVER' ? 'cross-over' : 'cross-under'}`;
   const gap = cross === null || firesOnGap ? '' : ', gap ignored';
   const stop = namedStop ? ', a stop' : '';
   const at = price === null ? '' : ` ${toText(price)}`;
-  return `${side} ${toText(quantity)} ${type.toLowerCase()}${on}${at}${gap}${stop}`;
+  return `${side} ${toText(quantity)} ${type.toLowerCase()}${on}${at}${gap}${stop}${looks}`;
+}
+
+function sourceWords({ priceSource, side }: PlanLeg): string {
+  if (priceSource === undefined) return '';
+  return `, looks at the ${priceWords(priceKindOf(priceSource, side))}`;
 }
 
 function trailWords({ trailBy, trailPercent, activateAt }: TrailTerms): string {

@@ -4,7 +4,9 @@
  * rule that needs it refuses.
  */
 import { abs, compare, NO_MONEY, plus, times, toNumber, type Quantity } from '../../domain/decimal';
+import type { LastPrice } from '../../domain/market';
 import type { Order } from '../../domain/order';
+import { kindOf } from '../../domain/price-source';
 import type { Facts, FactValue } from '../../domain/verdict';
 import type { Context } from './context';
 import { similarityOf } from './evolve-order';
@@ -104,12 +106,18 @@ function paceFacts(state: State, intent: Intent): PossibleFacts {
 }
 
 function priceFacts(state: State, context: Context, intent: Intent): PossibleFacts {
-  const last = context.market.last(intent.order.instrument);
+  const last = priceLookedAt(context, intent.order);
   return {
     limitDistancePct: limitDistance(context, intent.order),
     priceAgeMs: last === undefined ? undefined : ageFor(intent, last.at),
     spreadPct: spread(last),
   };
+}
+
+/** The price that the order's trigger looks at; before that one was seen, the last one. */
+function priceLookedAt({ market }: Context, order: Order): LastPrice | undefined {
+  const { instrument } = order;
+  return market.latest(instrument, kindOf(order)) ?? market.last(instrument);
 }
 
 /** An input may wait in the mailbox so long while newer prices come in. */
@@ -139,7 +147,7 @@ function spread(last: { readonly bid?: number; readonly ask?: number } | undefin
 
 /** Facts for the rule of a conditional order whose price leg fired. */
 export function conditionalFacts(state: State, context: Context, order: Order): Facts {
-  const last = context.market.last(order.instrument);
+  const last = priceLookedAt(context, order);
   const siblings = order.plan === null ? [] : ordersOfPlan(state, order.plan);
   const adds = siblings.filter((other) => other.effect === 'OPEN' && other.role !== 'ENTRY');
   const exits = siblings.filter((other) => other.effect === 'REDUCE');

@@ -5,7 +5,7 @@
 import { toNumber, toText } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { Command } from '../../domain/input';
-import type { LastPrice } from '../../domain/market';
+import type { LastPrice, Market } from '../../domain/market';
 import { isFinal, type Order, type Staging } from '../../domain/order';
 import { outcome, type Context, type Outcome } from './context';
 import { holdingOf, linkAllows, type State } from './state';
@@ -79,7 +79,9 @@ export function pricedFor(context: Context, { staged, instrument }: Order): Cont
     const known = market.last(key);
     return key === instrument ? closeOr(known, staged) : known;
   };
-  return { ...context, market: { last } };
+  const latest: Market['latest'] = (key, kind) =>
+    kind === 'LAST' ? last(key) : market.latest(key, kind);
+  return { ...context, market: { last, latest } };
 }
 
 function closeOr(known: LastPrice | undefined, staged: Staging): LastPrice | undefined {

@@ -39,9 +39,22 @@ describe('a price', () => {
   });
 
   it.each([
+    ['-1', 1, 0],
+    ['0', 1, 0],
+    ['10.1', 1, 2],
+    [UNSET_DOUBLE, 1, 0],
+  ])('of %s in field %i with flags %i is a side that is gone', async (value, field, flags) => {
+    desk = await IbDesk.ready();
+    await watching();
+    desk.tws.send(tick(stream(), field, '10.1'), tick(stream(), field, value, flags));
+    await until(() => desk.quotes.length === 2);
+    expect(desk.quotes[0]!.bid).not.toBeNull();
+    expect(desk.quotes[1]).toMatchObject({ instrument: 'AAPL', bid: null });
+  });
+
+  it.each([
     ['-1', 4, 0],
     ['0', 4, 0],
-    ['0', 1, 0],
     ['NaN', 4, 0],
     [UNSET_DOUBLE, 4, 0],
     ['1e300', 4, 0],
