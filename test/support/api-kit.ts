@@ -92,7 +92,8 @@ class ToldDesk implements ApiDesk {
   /** As the test has seen them. */
   readonly ranges = new PriceRanges();
   rangeSince(stream: PriceStream, at: number): PriceRange | null {
-    return this.ranges.since(stream, at);
+    const { gate } = this.trading;
+    return stream.kind === 'LAST' ? this.ranges.since(stream, at) : gate.rangeSince(stream, at);
   }
   tradingDate(): string {
     return '2026-01-05';

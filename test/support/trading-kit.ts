@@ -14,10 +14,13 @@ import type { Order, TrailTerms } from '../../src/domain/order';
 import { DEFAULT_PLAN_SETTINGS, type PlanLeg } from '../../src/domain/plan';
 import type { PlanSettings, PlanSpec } from '../../src/domain/plan';
 import type { Broker, LocalJournal, RuleBook } from '../../src/domain/ports';
+import type { QuoteSource } from '../../src/domain/price-source';
 import type { Refusal } from '../../src/domain/refusal';
 import { evolve } from '../../src/engine/core/evolve';
 import { emptyState, holdingOf, type State } from '../../src/engine/core/state';
 import { Engine, type EngineParts } from '../../src/engine/loop';
+import { MarketGate } from '../../src/live/market-gate';
+import { QuoteBoard } from '../../src/live/quote-board';
 import { SqliteJournal } from '../../src/persistence/journal';
 import { chooseRuleBook } from '../../src/presets/rule-books';
 import { ManualClock } from '../../src/simulation/manual-clock';
@@ -29,7 +32,7 @@ export const STRATEGY = 'momentum';
 
 /**
  * `over BUY 100 market 70`, `under SELL 5 limit 69.5 nogap`, `SELL 100 market 68 stop`,
- * `SELL 100 trail 1.5`, `SELL 100 trail 2% from 110`.
+ * `SELL 100 trail 1.5`, `SELL 100 trail 2% from 110`, `over BUY 100 market 70 @bid-ask`.
  */
 export interface PlanWords {
   readonly entry: readonly string[];
@@ -82,6 +85,12 @@ function trailOf(distance: string, flags: readonly string[]): TrailTerms {
   };
 }
 
+function sourceOf(flags: readonly string[]): Pick<PlanLeg, 'priceSource'> {
+  const word = flags.find((flag) => flag.startsWith('@'))?.slice(1);
+  if (word === undefined) return {};
+  return { priceSource: word.toUpperCase().replace('-', '_') as QuoteSource };
+}
+
 function legOf(words: string, place: { name: string; rank: number; entry: boolean }): PlanLeg {
   const parts = words.split(' ');
   const cross = place.entry ? parts.shift() : null;
@@ -95,6 +104,7 @@ function legOf(words: string, place: { name: string; rank: number; entry: boolea
     cross: cross === null ? null : cross === 'over' ? 'CROSS_OVER' : 'CROSS_UNDER',
     firesOnGap: !flags.includes('nogap'),
     namedStop: flags.includes('stop'),
+    ...sourceOf(flags),
   };
 }
 
@@ -114,6 +124,7 @@ export function planOf(symbol: string, words: PlanWords): PlanSpec {
 }
 
 type Placing = Extract<Command, { kind: 'PLACE_ORDER' }>;
+type Sides = Readonly<Partial<Record<'bid' | 'ask', string | null>>>;
 
 export class Desk {
   readonly exchange: Exchange;
@@ -126,6 +137,9 @@ export class Desk {
   onFolded: (record: JournalRecord, state: State) => void = () => undefined;
   /** Runs after every batch of records, with the state that includes it. */
   onCommit: (records: readonly JournalRecord[]) => void = () => undefined;
+  /** Takes quotes in, as the live desk does; open from the start. */
+  readonly gate: MarketGate;
+  readonly #board = new QuoteBoard();
   #inputs = 0;
   #tick = 0;
 
@@ -152,6 +166,9 @@ export class Desk {
       },
       this.journal.read(0),
     );
+    const inputId = (): string => `quote-${(this.#inputs += 1)}`;
+    this.gate = new MarketGate({ engine: this.engine, work: () => undefined, inputId });
+    this.gate.open(T0);
   }
 
   get state(): State {
@@ -213,6 +230,17 @@ export class Desk {
     const id = `trade-${this.#tick}`;
     this.engine.watchLosses(observation, id);
     this.engine.fire(observation, id);
+    await this.engine.drain();
+  }
+  /** What is new of a quote, worked off; null is a side that is gone. */
+  async quote(symbol: string, sides: Sides, after = 1_000): Promise<void> {
+    this.clock.set(this.clock.now() + after);
+    const read = ([side, text]: [string, string | null]) =>
+      [side, text === null ? null : price(text)] as const;
+    const given = Object.fromEntries(Object.entries(sides).map(read));
+    const now = this.#board.see({ instrument: symbol, at: this.clock.now(), ...given });
+    const fresh = { bid: 'bid' in sides, ask: 'ask' in sides };
+    this.gate.seeQuote(this.state.instruments.get(symbol)!, now, fresh);
     await this.engine.drain();
   }
   /** What is on its way to the market until then gets there. */

@@ -23,6 +23,9 @@ async function watching(): Promise<void> {
   await until(() => desk.tws.asked(ASK.marketData).length > 0, `stream ${before}`);
 }
 
+const lasts = (): string[] =>
+  desk.quotes.flatMap(({ last }) => (last === undefined ? [] : [toText(last)]));
+
 describe('a price', () => {
   it('is handed over as what it says and nothing more', async () => {
     desk = await IbDesk.ready();
@@ -77,8 +80,9 @@ describe('a price', () => {
     await watching();
     desk.tws.send([58, 1, stream(), type], tick(stream(), 4, '10'), [58, 1, stream(), 1]);
     desk.tws.send(tick(stream(), 4, '11'));
-    await until(() => desk.quotes.length > 0);
-    expect(desk.quotes.map(({ last }) => toText(last!))).toEqual(['11']);
+    await until(() => desk.quotes.length > 1);
+    expect(desk.quotes[0]).toMatchObject({ instrument: 'AAPL', bid: null, ask: null });
+    expect(lasts()).toEqual(['11']);
     expect(desk.told()).toContain('delayed or frozen');
   });
 
@@ -89,8 +93,18 @@ describe('a price', () => {
     desk.tws.send(error(-1, 1101, 'restored, data lost'));
     await until(() => desk.tws.asked(ASK.marketData).length === 2);
     desk.tws.send(tick(old, 4, '10'), tick(stream(), 4, '11'));
-    await until(() => desk.quotes.length > 0);
-    expect(desk.quotes.map(({ last }) => toText(last!))).toEqual(['11']);
+    await until(() => lasts().length > 0);
+    expect(lasts()).toEqual(['11']);
+  });
+
+  it('of a side is forgotten when the stream is asked for anew', async () => {
+    desk = await IbDesk.ready();
+    await watching();
+    desk.tws.send(tick(stream(), 1, '10'), tick(stream(), 2, '11'));
+    await until(() => desk.quotes.length === 2);
+    desk.tws.send(error(-1, 1101, 'restored, data lost'));
+    await until(() => desk.tws.asked(ASK.marketData).length === 2);
+    expect(desk.quotes[2]).toMatchObject({ instrument: 'AAPL', bid: null, ask: null });
   });
 
   it('that cannot be had is said with the instrument and the next step', async () => {
