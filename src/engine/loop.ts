@@ -77,7 +77,7 @@ export class Engine {
   static async open(parts: EngineParts): Promise<Engine> {
     const engine = new Engine(parts);
     for await (const record of parts.journal.read(0)) engine.#recall(record);
-    engine.#watch.watchAnew(engine.state.orders.values());
+    engine.#watch.watchAnew(engine.state, parts.mayHaveLooked);
     return engine;
   }
 

@@ -77,6 +77,13 @@ describe('tidegate orders', () => {
       expect.stringMatching(/ ARMED +BUY +0\/1 +KO +MKT +> 65\.125 +swing/),
     ]);
     expect((await tidegate(...waiting)).err).toContain('--level is missing');
+    const source = ['--level', '65.5', '--price-source', 'bid-ask'];
+    const quoted = await tidegate(...waiting, ...source);
+    expect(quoted.out).toMatch(/ ARMED +BUY +0\/1 +KO +MKT +> 65\.5 bid-ask +swing/);
+    const wrong = await tidegate(...waiting, '--level', '65', '--price-source', 'open');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('BID_ASK')]);
+    const alone = await tidegate(...BUY, '--type', 'market', '--quantity', '1', ...source.slice(2));
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('belongs to --trigger')]);
   });
 
   it('places a trailing stop, which the server refuses where nothing is held', async () => {

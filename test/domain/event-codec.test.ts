@@ -5,6 +5,7 @@ import { money, NO_MONEY, price, quantity } from '../../src/domain/decimal';
 import type { Event, EventType } from '../../src/domain/event';
 import { decodeEvent, encodeEvent } from '../../src/domain/event-codec';
 import type { Order, Trail } from '../../src/domain/order';
+import { kindOf } from '../../src/domain/price-source';
 import { DEFAULT_PLAN_SETTINGS, type Plan, type PlanLeg } from '../../src/domain/plan';
 import type { Decision } from '../../src/domain/verdict';
 import { instrumentNamed } from '../support/trading-kit';
@@ -15,6 +16,7 @@ const LEG: PlanLeg = {
   ...{ leg: 'entry[0]', rank: 0, pointer: '/A/Entry OCA/0', side: 'BUY', type: 'LIMIT' },
   ...{ quantity: Q, price: P, cross: 'CROSS_OVER', firesOnGap: true, namedStop: false },
   trail: { trailBy: P, trailPercent: null, activateAt: P },
+  priceSource: 'BID_ASK',
 };
 const TRAIL: Trail = {
   ...{ trailBy: P, trailPercent: '2.50', activateAt: P, tickSize: P, bestPrice: P },
@@ -25,7 +27,10 @@ const ORDER: Order = {
   ...{ effect: 'OPEN', side: 'BUY', type: 'STOP_LIMIT', timeInForce: 'DAY', intendedQuantity: Q },
   ...{ quantity: Q, filledQuantity: quantity('0'), filledValue: money('1.5'), limitPrice: P },
   ...{ stopPrice: P, status: 'ARMED', heldBy: 'ENGINE', kind: 'dca', ocaGroup: null, plan: null },
-  trigger: { kind: 'TRAIL', level: P, reference: P, firedAt: 5, firedPrice: P, trail: TRAIL },
+  trigger: {
+    ...{ kind: 'TRAIL', level: P, reference: P, firedAt: 5, firedPrice: P, trail: TRAIL },
+    priceSource: 'MID',
+  },
   trail: TRAIL,
   ...{ leg: 'entry[0]', rank: 0, source: null, decision: null, statusMessage: '69.5' },
   ...{ requestedQuantity: Q, sentQuantity: Q, cancelledBy: null, elected: false },
@@ -51,6 +56,7 @@ const CONDITION = {
 const DECISION: Decision = {
   ...{ id: 'dec-1', order: 'ord-1', strategy: 's', account: 'a', instrument: 'A', side: 'SELL' },
   ...{ quantity: Q, effect: 'REDUCE', at: 1, approved: false, codes: ['H1'], ruleSetHash: 'h' },
+  firedOn: { priceKind: 'ASK', price: P },
   checks: [
     {
       ...{ ruleKey: 'H1', outcome: 'FAILED', effect: 'DENY', message: 'no', location: null },
@@ -114,8 +120,11 @@ const SAMPLES: { readonly [T in EventType]: Extract<Event, { type: T }> } = {
   PlanCreated: { type: 'PlanCreated', plan: PLAN },
   OrderArmed: { type: 'OrderArmed', order: ORDER },
   OrderRearmed: { type: 'OrderRearmed', order, reason },
-  TriggerFired: { type: 'TriggerFired', order, price: P, quantity: Q },
-  TriggerDeclined: { type: 'TriggerDeclined', order, price: P, reason, conditions: [CONDITION] },
+  TriggerFired: { type: 'TriggerFired', order, price: P, priceKind: 'BID', quantity: Q },
+  TriggerDeclined: {
+    ...{ type: 'TriggerDeclined', order, price: P, priceKind: 'MID', reason },
+    conditions: [CONDITION],
+  },
   DecisionMade: { type: 'DecisionMade', decision: DECISION },
   OrderSubmitted: { type: 'OrderSubmitted', order, quantity: Q },
   OrderSent: { type: 'OrderSent', order, brokerOrderId: 7, clientId: 17, epoch: 1 },
@@ -193,5 +202,14 @@ describe('an event', () => {
     const text = encodeEvent({ type: 'CommissionCharged', execId: 'x', amount: NO_MONEY });
     expect(text).toContain('"amount":"0"');
     expect(encodeEvent(SAMPLES.AccountOpened)).toContain('"cash":"0.00000001"');
+  });
+
+  it('of a journal from before prices had a kind is about the last price', () => {
+    const fields = '"level":"10","reference":null,"firedAt":null,"firedPrice":null';
+    const trigger = `{"kind":"CROSS_OVER",${fields}}`;
+    const text = `{"type":"OrderArmed","order":{"side":"BUY","trigger":${trigger}}}`;
+    const armed = decodeEvent(text) as Extract<Event, { type: 'OrderArmed' }>;
+    expect(kindOf(armed.order)).toBe('LAST');
+    expect(encodeEvent(armed)).toBe(text);
   });
 });

@@ -553,6 +553,34 @@ const MEANING: readonly Case[] = [
       found: ['I PYRAMID'],
     },
   ),
+  loads('an entry that looks at quotes', withEntry({ priceSource: '"bid-ask"' })),
+  loads('an exit here that looks at quotes', withLong({ price: '"105"', priceSource: '"bid"' })),
+  loads('an order that looks at quotes in capitals', withEntry({ priceSource: '"MID"' }), {
+    found: ['I SPELLING'],
+  }),
+  refusesSymbol('an order that looks at no known price', withEntry({ priceSource: '"open"' }), {
+    found: ['E UNKNOWN_VALUE'],
+    pointer: `${ENTRY}/priceSource`,
+  }),
+  loads('a stop at the broker that looks at quotes', withLong({ priceSource: '"bid"' }), {
+    found: ['W SOURCE_UNUSED'],
+    pointer: LONG,
+    says: /rest at the broker/,
+  }),
+  loads(
+    'a limit add that looks at quotes',
+    withLong({ Action: '"BUY"', Order: '"limit"', priceSource: '"mid"' }),
+    { found: ['W SOURCE_UNUSED'] },
+  ),
+  loads(
+    'a trailing stop at the broker that looks at quotes',
+    trailing({ priceSource: '"bid-ask"' }),
+    { found: ['W SOURCE_UNUSED'] },
+  ),
+  loads(
+    'a trailing stop here that looks at quotes',
+    trailing({ priceSource: '"bid-ask"', activateAt: '"105"' }),
+  ),
   loads('a limit exit below a long entry', withLong({ Order: '"limit"' }), {
     found: ['I STOP_AS_LIMIT'],
     says: /This is a stop: it waits until 95 is reached/,

@@ -41,6 +41,38 @@ it.each([
 });
 
 it.each([
+  ['', undefined, []],
+  [', "priceSource": "last"', undefined, []],
+  [', "priceSource": "bid"', 'BID', []],
+  [', "priceSource": "ask"', 'ASK', []],
+  [', "priceSource": "mid"', 'MID', []],
+  [', "priceSource": "bid-ask"', 'BID_ASK', []],
+  [', "PriceSource": "Bid-Ask"', 'BID_ASK', ['SPELLING', 'SPELLING']],
+])('%j is the price that the triggers of the symbol look at', (settings, source, codes) => {
+  const { plan, codes: found, underlined } = checked(settings);
+  expect(underlined).toBe(codes.length > 0);
+  expect(found).toEqual(codes);
+  for (const leg of [...plan!.entries, ...plan!.ifLong]) expect(leg.priceSource).toBe(source);
+});
+
+it('an order may look at another price than its symbol says, also at the last one', () => {
+  const symbol = (source: string, entry: string): string => `{ "AAPL": { "priceSource": ${source},
+    "Entry OCA": [${ENTRY.replace(' }', `, "priceSource": ${entry} }`)}],
+    "Orders if Long": [${STOP}] } }`;
+  const sourcesOf = (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    const { symbols } = checkInstructionFile({ fileName: 'a.json', bytes, strict: false });
+    const { entries, ifLong } = symbols[0]!.plan!;
+    return [entries[0]!.priceSource, ifLong[0]!.priceSource];
+  };
+  expect(sourcesOf(symbol('"bid-ask"', '"last"'))).toEqual([undefined, 'BID_ASK']);
+  expect(sourcesOf(symbol('"mid"', '"ask"'))).toEqual(['ASK', 'MID']);
+});
+
+it.each([
+  [', "priceSource": "middle"', 'UNKNOWN_VALUE', /"last" or "bid" or "ask" or "mid" or "bid-ask"/],
+  [', "priceSource": "bid ask"', 'UNKNOWN_VALUE', /Did you mean "bid-ask"/],
+  [', "priceSource": null', 'UNKNOWN_VALUE', /not something else/],
   [', "exitQty": "all"', 'UNKNOWN_VALUE', /"literal" or "position"/],
   [', "exitQty": 5', 'UNKNOWN_VALUE', /"literal" or "position"/],
   [', "exitQty": "postion"', 'UNKNOWN_VALUE', /Did you mean "position"/],

@@ -98,6 +98,18 @@ describe('a symbol that cannot run', () => {
     expect(remarks).toContain('ZZZ does not run: the recording has no trades of it');
   });
 
+  it('includes one that looks at quotes, which a recording of trades does not have', async () => {
+    const rows = ['14:30:00 IBM 99', '14:30:00 BAC 99', '14:31:00 BAC 101', '14:31:00 IBM 101'];
+    const quoted = { ...LONG, priceSource: 'bid-ask' };
+    const { lines, results, remarks } = await record(
+      smallReplay({ IBM: quoted, BAC: LONG }, tradesCsv(MONDAY, rows)),
+    );
+    expect(new Set(lines.map(({ symbol }) => symbol))).toEqual(new Set(['BAC']));
+    expect(results[0]?.reason).toMatch(/^entry\[0\] looks at quotes \("bid-ask"\).*only trades/);
+    expect(results[0]?.reason).toContain('give "last", to replay it on last prices');
+    expect(remarks.join()).toContain('IBM does not run: entry[0] looks at quotes');
+  });
+
   it('includes one whose instructions were refused', async () => {
     const bad = symbolOf([{ on: 'cross-over', action: 'BUY', quantity: -1, price: '100' }]);
     const rows = ['14:30:00 IBM 99', '14:30:00 BAC 99', '14:31:00 BAC 101'];

@@ -117,8 +117,9 @@ const PRICE_FACTS: readonly FactEntry[] = [
     type: NUMBER,
     unit: 'milliseconds',
     meaning:
-      'Age of the last price of the instrument. For an order for the opening auction 0 where it ' +
-      'is of the session before or later.',
+      'Age of the price that the trigger of the order looks at, else of the last price of the ' +
+      'instrument. For an order for the opening auction 0 where it is of the session before or ' +
+      'later.',
     source: 'last-price',
     applies: RISK,
     maxAgeMs: null,
