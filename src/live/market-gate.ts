@@ -126,7 +126,7 @@ export class MarketGate {
     if (engine.fire(observation, id) || lost) work();
   }
 
-  /** Several kinds of one moment are looked at together: which order comes first is one question. */
+  /** Kinds of price of one moment are looked at together: file order holds over all of them. */
   #lookAtQuotes(moment: Moment): void {
     if (moment.size === 0) return;
     const { engine, inputId, work } = this.#parts;

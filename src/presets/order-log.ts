@@ -14,9 +14,7 @@ export function logRecord(log: Logger, { event }: JournalRecord, state: State): 
     case 'TriggerFired': {
       const order = state.orders.get(event.order);
       if (order !== undefined) {
-        const { price, priceKind } = event;
-        const of = priceKind === undefined ? '' : `, the ${priceWords(priceKind)}`;
-        log.info(`${named(order)} fired at ${toText(price)}${of}.`, order.id);
+        log.info(`${named(order)} fired at ${firedWords(event)}.`, order.id);
       }
       break;
     }
@@ -78,6 +76,11 @@ export function logRecord(log: Logger, { event }: JournalRecord, state: State): 
     default:
       break;
   }
+}
+
+/** `10.5`, or `10.5, the ask`. */
+function firedWords({ price, priceKind }: Extract<Event, { type: 'TriggerFired' }>): string {
+  return priceKind === undefined ? toText(price) : `${toText(price)}, the ${priceWords(priceKind)}`;
 }
 
 type End = Extract<
