@@ -282,3 +282,19 @@ it('asked for twice under one request with another price to look at, it is refus
   expect(await desk.place('AAPL', 'BUY 5 market', asked('ASK'))).toBeNull();
   expect(await desk.place('AAPL', 'BUY 5 market', asked('LAST'))).toMatch(/already used/);
 });
+
+it('a changed file that looks at another price replaces what waits, and says so', async () => {
+  const desk = await openDesk();
+  await desk.load('AAPL', { entry: ['over BUY 1 market 10'] });
+  await desk.load('AAPL', { entry: ['over BUY 1 market 10 @bid-ask'] });
+  const told = desk.events('InstructionsRecorded').flatMap(({ file }) => file.findings);
+  expect(told.map(({ message }) => message).join()).toMatch(
+    /entry\[0\] was BUY 1 market on cross-over 10, is .* 10, looks at the ask/,
+  );
+  await desk.quote('AAPL', { ask: '9' });
+  await desk.quote('AAPL', { ask: '11' });
+  const fired = desk.events('TriggerFired');
+  expect(fired.map(({ order, priceKind }) => [order, priceKind])).toEqual([
+    ['ord-00000002', 'ASK'],
+  ]);
+});

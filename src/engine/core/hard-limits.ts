@@ -346,7 +346,7 @@ function marketLimits(context: Context, { facts, order }: HardQuestion): Finding
       facts,
       fact: 'priceAgeMs',
       limit: limits.maxPriceAge,
-      words: 'age of the last price in ms',
+      words: 'age of the price in ms',
     }),
     atMost({
       code: 'H12',
