@@ -22,6 +22,7 @@ export const ORDER_KINDS = [
   'take-profit',
   'take-profit-on-touch',
   'stop-loss',
+  'stop-loss-held-here',
   'trailing-stop',
   'trailing-stop-from-price',
   'dca',

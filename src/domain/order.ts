@@ -135,6 +135,8 @@ export interface Order {
   readonly intendedQuantity: Quantity;
   /** Why it stayed when its level was last reached. */
   readonly declined?: DeclinedTrigger | null;
+  /** Held here since the broker refused to hold that one, in its words; absent: nothing refused. */
+  readonly insteadOf?: { readonly order: OrderId; readonly reason: string };
   /** An exit for whatever its strategy owns: the intended quantity follows the position. */
   readonly coversPosition?: true;
   /** What is, or would be, at the broker: never above the intended quantity. */

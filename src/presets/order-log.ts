@@ -3,13 +3,14 @@ import { isZero, toText } from '../domain/decimal';
 import type { Event, JournalRecord } from '../domain/event';
 import type { Order } from '../domain/order';
 import { priceWords } from '../domain/price-source';
+import { heldHereWords } from '../engine/core/held-exits';
 import { unfilledWords } from '../engine/core/plan-progress';
 import type { State } from '../engine/core/state';
 import type { Logger } from '../ops/log';
 
 /** One line for whatever a person at the screen wants to know; most events have none. */
 export function logRecord(log: Logger, { event }: JournalRecord, state: State): void {
-  if (event.type === 'OrderArmed') return logFlattening(log, event.order);
+  if (event.type === 'OrderArmed') return logArmed(log, event.order);
   switch (event.type) {
     case 'TriggerFired': {
       const order = state.orders.get(event.order);
@@ -88,8 +89,10 @@ type End = Extract<
   { type: 'OrderHeldBack' | 'OrderCancelRequested' | 'OrderCancelled' | 'OrderExpired' }
 >;
 
-/** More was sold or bought than was owned, and is given back. */
-function logFlattening(log: Logger, order: Order): void {
+/** What the broker refused to hold; and what was sold beyond what was owned, and is given back. */
+function logArmed(log: Logger, order: Order): void {
+  const held = heldHereWords(order);
+  if (held !== null) log.warning(`${named(order)}: ${held}`, order.id);
   if (order.role !== 'LIQUIDATION') return;
   log.warning(`${named(order)}: ${order.statusMessage ?? 'flattens'}.`, order.id);
 }

@@ -5,7 +5,7 @@ import type { TimeInForce } from '../domain/order';
 import { kindOf } from '../domain/price-source';
 import { isOnStage } from '../engine/core/staging';
 import type { ApiInstrument } from '../schema/instrument';
-import type { ApiOrder, ApiTrigger, ApiWaiting } from '../schema/order';
+import type { ApiOrder, ApiRefusedExit, ApiTrigger, ApiWaiting } from '../schema/order';
 import type { ApiAccount, ApiStrategy } from '../schema/position';
 import type { Amount } from '../schema/scalars';
 import type { Views } from './views';
@@ -89,6 +89,9 @@ export class OrderView implements ApiOrder {
   }
   get releaseAt(): number | null {
     return isOnStage(this.shown) ? (this.shown.staged?.releaseAt ?? null) : null;
+  }
+  get heldInsteadOf(): ApiRefusedExit | null {
+    return this.shown.insteadOf ?? null;
   }
   get ocaGroup(): string | null {
     return this.shown.ocaGroup;

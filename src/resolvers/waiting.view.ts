@@ -6,6 +6,7 @@ import type { PriceRange, SeenPrice } from '../domain/desk';
 import { compare, minus, price, toText, type Price } from '../domain/decimal';
 import type { Order, Trigger } from '../domain/order';
 import { kindOf, priceWords } from '../domain/price-source';
+import { heldHereWords } from '../engine/core/held-exits';
 import { isInForce } from '../engine/core/trail';
 import type { ApiTriggerEvaluation, ApiWaiting } from '../schema/order';
 import type { Amount } from '../schema/scalars';
@@ -30,7 +31,10 @@ export function waitingOf(views: Views, order: Order): ApiWaiting | null {
     closestPrice: closest === null ? null : price(closest.priceText),
     closestAt: closest?.at ?? null,
     lastEvaluation: evaluationOf(order),
-    explanation: explained(order, { trigger: goal, last: last?.priceText ?? null, range }),
+    explanation: [
+      ...[heldHereWords(order) ?? []].flat(),
+      explained(order, { trigger: goal, last: last?.priceText ?? null, range }),
+    ].join(' '),
   };
 }
 

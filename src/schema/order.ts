@@ -142,6 +142,18 @@ export class ApiWaiting {
   readonly explanation!: string;
 }
 
+@ObjectType('RefusedExit', {
+  simpleResolvers: true,
+  description: 'An exit of a plan that the broker refused to hold.',
+})
+export class ApiRefusedExit {
+  @Field(() => ID, { description: 'The order that the broker rejected.' })
+  readonly order!: string;
+
+  @Field(() => String, { description: "The broker's words." })
+  readonly reason!: string;
+}
+
 @ObjectType('Order', {
   simpleResolvers: true,
   implements: ApiNode,
@@ -242,6 +254,14 @@ export class ApiOrder implements ApiNode {
       'rules refuse it then. Null for every other order, and once it has been released.',
   })
   readonly releaseAt!: number | null;
+
+  @Field(() => ApiRefusedExit, {
+    nullable: true,
+    description:
+      'Tidegate holds this exit because the broker refused it under another order. It does ' +
+      'nothing while Tidegate is down. Null for all others.',
+  })
+  readonly heldInsteadOf!: ApiRefusedExit | null;
 
   @Field(() => String, {
     nullable: true,

@@ -36,7 +36,7 @@ describeWithSharedData('a server that dies after every tenth event', () => {
     async (name, first) => {
       const { options } = replayCase(name);
       const replayed = await record(options);
-      const wired = await onTheWire(options, { every: EVERY, first });
+      const wired = await onTheWire(options, { deaths: { every: EVERY, first } });
       expect(wired.deaths).toBeGreaterThan(1);
       expect(truth(wired.lines)).toEqual(truth(replayed.lines));
       for (const { symbol, position } of replayed.results) {

@@ -143,14 +143,13 @@ describe('a trading state', () => {
     },
   );
 
-  it('is set to REDUCING for an instrument whose exit the broker refuses', async () => {
+  it('is set to REDUCING for an instrument whose exit by hand the broker refuses', async () => {
     const desk = await openDesk({ rules: 'none' });
-    await desk.load('AAPL', {
-      entry: ['over BUY 10 market 100'],
-      long: ['SELL 10 market 90 stop'],
-    });
-    await desk.ticks('AAPL', '100 100.5 100.5');
-    const { id: order } = desk.order('long[0]');
+    await desk.ticks('AAPL', '100');
+    await desk.place('AAPL', 'BUY 10 market');
+    await desk.ticks('AAPL', '100.5');
+    await desk.place('AAPL', 'SELL 10 stop 90');
+    const order = 'ord-00000002';
     await desk.report({ kind: 'REJECTED', order, reason: 'no margin' });
     expect(stateOf(desk, { kind: 'INSTRUMENT', key: 'AAPL' })).toBe('REDUCING');
   });

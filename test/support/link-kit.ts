@@ -27,6 +27,8 @@ export class FarBroker implements Broker {
   readonly late: OrderTicket[] = [];
   /** Changes of orders it did not have: each would have been an order. */
   readonly ghosts: string[] = [];
+  /** Why it takes no order like this; null: it takes it. */
+  refuses: (ticket: OrderTicket) => string | null = () => null;
   /** What it says is lost on the way. */
   mute = false;
   /** Everything that was written, in words: `place ord-00000001 SELL 10 STOP`. */
@@ -59,6 +61,12 @@ export class FarBroker implements Broker {
       return;
     }
     this.#take(ticket);
+    const reason = this.refuses(ticket);
+    if (reason !== null) {
+      this.alter(order, { status: 'REJECTED', reason });
+      this.say({ kind: 'REJECTED', order, reason });
+      return;
+    }
     const permId = this.#ofOrder(order).permId;
     this.say({ kind: 'ACCEPTED', order, brokerOrderId, permId });
   }

@@ -38,14 +38,21 @@ export interface Deaths {
   readonly first: number;
 }
 
+/** What happens to a run on its way. */
+export interface Fate {
+  readonly deaths?: Deaths;
+  /** Done to the gateway before it steps a trade: the first one is 1. */
+  readonly beforeTrade?: (trade: number, gateway: RunningGateway) => void;
+}
+
 /** Runs a case from its first trade to its last. */
-export async function onTheWire(options: ReplayOptions, deaths?: Deaths): Promise<WireRun> {
+export async function onTheWire(options: ReplayOptions, fate: Fate = {}): Promise<WireRun> {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-wire-'));
   const { trades, previousCloses, commission } = options;
   const gateway = await startGateway({
     ...{ port: 0, speed: 0, trades, previousCloses, settings: { commission } },
   });
-  const run: Run = { gateway, folder, deaths: deaths ?? null, logged: [], taken: 0 };
+  const run: Run = { ...{ gateway, folder, fate }, logged: [], taken: 0 };
   try {
     let died = await lifeOf(run, options, 0);
     let count = 0;
@@ -62,7 +69,7 @@ export async function onTheWire(options: ReplayOptions, deaths?: Deaths): Promis
 interface Run {
   readonly gateway: RunningGateway;
   readonly folder: string;
-  readonly deaths: Deaths | null;
+  readonly fate: Fate;
   readonly logged: string[];
   taken: number;
 }
@@ -107,8 +114,8 @@ async function lifeOf(
   }
 }
 
-function nextDeath({ deaths }: Run, after: number): number {
-  if (deaths === null) return Infinity;
+function nextDeath({ fate: { deaths } }: Run, after: number): number {
+  if (deaths === undefined) return Infinity;
   const { every, first } = deaths;
   return first + Math.max(0, Math.floor((after - first) / every) + 1) * every;
 }
@@ -201,7 +208,9 @@ class Steps {
       await engine.drain();
       if (engine.state.sequence !== this.#sequence) await this.#settled();
       if (this.#death.came) return;
-      const trade = await this.#run.gateway.stepTrade();
+      const { gateway, fate, taken } = this.#run;
+      fate.beforeTrade?.(taken + 1, gateway);
+      const trade = await gateway.stepTrade();
       if (trade !== null) {
         this.#run.taken += 1;
         await this.#heardOf();

@@ -11,7 +11,7 @@ import type { BrokerReport } from '../../domain/input';
 import { isAtBroker, isFinal, shallEnd, type Order } from '../../domain/order';
 import { isProvedAbsent, lacksExecutions } from './absence';
 import type { Ask } from './context';
-import { tighten, unprotected } from './decision';
+import { tighten } from './decision';
 import { checkFill, fillFault } from './evolve-ledger';
 import {
   afterExternalFill,
@@ -20,6 +20,7 @@ import {
   versionInBook,
   cameWithAccount,
 } from './external-fills';
+import { refusedByBroker } from './held-exits';
 import { cancelAt, furtherOf } from './incarnations';
 import { afterFill } from './ledger';
 import { haltOnFill } from './loss';
@@ -29,7 +30,7 @@ import { afterOrderEnds, afterOwnFill, entryGivesWay } from './plan-reactions';
 import { remaining } from './sizing';
 import { holdingOf, linkAllows, type State } from './state';
 import { notSent, rearmedSiblings } from './submission';
-import { cancelOf, eachCancelOnce } from './tidy-events';
+import { cancelOf, eachCancelOnce, renumbered } from './tidy-events';
 
 interface Given<R> {
   readonly report: R;
@@ -97,12 +98,11 @@ function decideStatus(state: State, ask: Ask, given: StatusReport): Event[] {
       return ended(state, { ...given, report });
     case 'REJECTED':
       if (isFinal(order)) return [];
-      return [
-        { type: 'OrderRejected', order: order.id, reason: report.reason },
-        ...unprotected(state, order, { what: `was rejected: ${report.reason}` }),
+      return renumbered(state, [
+        ...refusedByBroker(state, order, { reason: report.reason, at }),
         ...rearmedSiblings(state, order, 'was rejected'),
         ...afterOrderEnds(state, ask, { order, at }),
-      ];
+      ]);
   }
 }
 

@@ -112,7 +112,7 @@ export function levelSetByHand(
   return { ...trigger, level, trail: { ...trail, ...anew } };
 }
 
-/** A fill resizes stops, and an election tells of one: both are measured by where stops are now. */
+/** What resizes a stop, tells of one or has one held here is measured by where stops are now. */
 export function looksAtStops(input: Input): boolean {
-  return input.kind === 'REPORT' && ['FILL', 'ELECTED'].includes(input.report.kind);
+  return input.kind === 'REPORT' && ['FILL', 'ELECTED', 'REJECTED'].includes(input.report.kind);
 }

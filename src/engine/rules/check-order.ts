@@ -35,6 +35,7 @@ const EXPECTED: Readonly<Record<OrderKind, readonly [OrderRole, HeldBy, PriceLeg
   'take-profit': ['TAKE_PROFIT', 'BROKER', 'touches'],
   'take-profit-on-touch': ['TAKE_PROFIT', 'ENGINE', 'touches'],
   'stop-loss': ['STOP_LOSS', 'BROKER', 'stopsAt'],
+  'stop-loss-held-here': ['STOP_LOSS', 'ENGINE', 'stopsAt'],
   'trailing-stop': ['STOP_LOSS', 'BROKER', 'trailsAt'],
   'trailing-stop-from-price': ['STOP_LOSS', 'ENGINE', 'trailsAt'],
   dca: ['DCA', 'BROKER', 'touches'],

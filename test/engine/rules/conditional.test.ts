@@ -103,6 +103,7 @@ describe('the shipped kinds', () => {
       'entry-on-cross-under ENTRY ENGINE CROSS_UNDER',
       'pyramid PYRAMID BROKER STOP',
       'stop-loss STOP_LOSS BROKER STOP',
+      'stop-loss-held-here STOP_LOSS ENGINE STOP',
       'take-profit TAKE_PROFIT BROKER TOUCH',
       'take-profit-on-touch TAKE_PROFIT ENGINE TOUCH',
       'trailing-stop STOP_LOSS BROKER TRAIL',

@@ -159,7 +159,7 @@ test('an empty book approves, says that it is empty, and keeps the kinds of orde
   const { orders } = await shippedSet();
   const book = emptyRuleBook(orders);
   expect(book.empty).toBe(true);
-  expect(book.kinds.size).toBe(15);
+  expect(book.kinds.size).toBe(16);
   expect(await book.assessRisk({}, OPEN)).toEqual({
     approved: true,
     codes: [],
