@@ -40,6 +40,7 @@ and hard limits of the server decide, as for every other order.
   --activate-at PRICE  for TRAIL: it follows from this price on
   --price-source S   which price the trigger looks at: LAST (default), BID, ASK, MID or BID_ASK
                      (BUY at the ask, SELL at the bid)
+  --allow-flip       may turn the position round: closes it, then opens the rest
   --account KEY      needed where there are several
   --request-id ID    names this request: repeated with the same id, nothing is placed twice;
                      made up and printed on stderr when it is not given

@@ -23,6 +23,7 @@ const FLAGS = {
   'trail-percent': { type: 'string' },
   'activate-at': { type: 'string' },
   'price-source': { type: 'string' },
+  'allow-flip': { type: 'boolean' },
   'request-id': { type: 'string' },
   'dry-run': { type: 'boolean' },
 } as const;
@@ -40,19 +41,18 @@ const SOURCES = ['LAST', 'BID', 'ASK', 'MID', 'BID_ASK'] as const;
 export async function runOrdersPlace(args: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions(VERB, args, FLAGS);
   if (positionals.length > 0) throw usage(VERB, `${positionals.join(' ')} belongs to no flag.`);
-  const order = wantedOrder(values);
+  const order = wantedOrder(values, values['allow-flip'] === true);
   const client = clientOf(VERB, values);
   const json = values.json === true;
   if (values['dry-run'] === true) return preview({ client, order, json });
   return place({ client, order, json }, values['request-id'] ?? null);
 }
 
-type Values = Readonly<
-  Partial<Record<Exclude<keyof typeof FLAGS, 'json' | 'dry-run'>, string | undefined>>
->;
+type Switches = 'json' | 'dry-run' | 'allow-flip';
+type Values = Readonly<Partial<Record<Exclude<keyof typeof FLAGS, Switches>, string | undefined>>>;
 
 /** @throws VerbError */
-function wantedOrder(values: Values): WantedOrder {
+function wantedOrder(values: Values, allowFlip: boolean): WantedOrder {
   const needed = (name: keyof Values): string => {
     const value = values[name];
     if (value === undefined) throw usage(VERB, `--${name} is missing.`);
@@ -81,6 +81,7 @@ function wantedOrder(values: Values): WantedOrder {
     limitPrice: values.limit ?? null,
     stopPrice: values.stop ?? null,
     timeInForce: word('tif', values.tif ?? 'DAY', TIMES),
+    allowFlip,
     ...(held ? { trailBy: null, trailPercent: null } : trail),
     trigger: held
       ? {

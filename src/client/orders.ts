@@ -116,6 +116,8 @@ export interface WantedOrder {
   readonly trailBy: string | null;
   readonly trailPercent: string | null;
   readonly timeInForce: string;
+  /** Whether it may turn the position round, as two orders. */
+  readonly allowFlip: boolean;
   /** Held until a price releases it; null: sent at once. */
   readonly trigger: WantedTrigger | null;
 }

@@ -99,10 +99,10 @@ export const DENIALS = [
     code: 'H13',
     meaning:
       'The order would turn a position round: an exit larger than what the strategy owns, the ' +
-      'account really holds or its other resting exits leave, or an opening order against one ' +
-      'that works on the other side.',
+      'account really holds or its other resting exits leave, or an opening order against a ' +
+      'position, or against one that works on the other side.',
     refusesExits: true,
-    next: 'Order at most what the strategy owns, cancel the other order; a flip is two orders.',
+    next: 'Order at most what the strategy owns, cancel the other order, or set allowFlip.',
   },
   {
     code: 'H15',

@@ -174,7 +174,12 @@ export type Command =
       readonly staged?: Staging;
       /** Held by Tidegate until this price condition; absent: sent at once. */
       readonly trigger?: TriggerAsk;
-      /** Of a staged order, or a day order with a trigger: the session it is for, yyyy-mm-dd. */
+      /**
+       * It may turn the position round, as two orders: one that closes it, and once it is flat one
+       * that opens what is left over.
+       */
+      readonly allowFlip?: boolean;
+      /** Of a day order that may wait, or a staged one: the session it is for, yyyy-mm-dd. */
       readonly tradingDate?: string;
     }
   | {

@@ -137,6 +137,10 @@ export interface Order {
   readonly declined?: DeclinedTrigger | null;
   /** Held here since the broker refused to hold that one, in its words; absent: nothing refused. */
   readonly insteadOf?: { readonly order: OrderId; readonly reason: string };
+  /** It closes a position; once that is flat, so much is to open on the other side. */
+  readonly flip?: { readonly quantity: Quantity };
+  /** The order that closed the position before this one opens on the other side. */
+  readonly flipOf?: OrderId;
   /** An exit for whatever its strategy owns: the intended quantity follows the position. */
   readonly coversPosition?: true;
   /** What is, or would be, at the broker: never above the intended quantity. */

@@ -252,7 +252,7 @@ export class Engine {
       const input = this.#nextSend();
       if (input === null) return refusal;
       await this.#step({ id: `${envelope.id}/send-${sends}`, at: envelope.at, input });
-      if (input.kind === 'SEND_DUE' && isDue(this.state, input.order)) {
+      if (input.kind === 'SEND_DUE' && isDue(this.state, this.#context, input.order)) {
         throw new Error(`order ${input.order} stays due to be sent`);
       }
     }
@@ -262,7 +262,7 @@ export class Engine {
   #nextSend(): Input | null {
     if (this.state.unsent.size > 0 && this.#canSend()) return { kind: 'PACE_ALLOWS' };
     for (const order of this.state.dueSends) {
-      if (isDue(this.state, order)) return { kind: 'SEND_DUE', order };
+      if (isDue(this.state, this.#context, order)) return { kind: 'SEND_DUE', order };
     }
     return null;
   }

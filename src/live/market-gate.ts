@@ -122,8 +122,11 @@ export class MarketGate {
     const observation = engine.observe(tick);
     if (observation.eligible) this.#ranges.see(tick);
     const id = inputId();
+    // What waits for a first price of this run is looked at again.
+    const first = observation.previous === null && engine.state.dueSends.size > 0;
+    if (first) engine.submit({ id: `${id}/due`, at: tick.at, input: { kind: 'PACE_ALLOWS' } });
     const lost = engine.watchLosses(observation, id);
-    if (engine.fire(observation, id) || lost) work();
+    if (engine.fire(observation, id) || lost || first) work();
   }
 
   /** Kinds of price of one moment are looked at together: file order holds over all of them. */

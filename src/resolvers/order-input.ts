@@ -100,7 +100,9 @@ export function readOrder(
       limitPrice: priceOrNull(input.limitPrice),
       stopPrice: priceOrNull(input.stopPrice),
       ...(trail === null ? {} : { trail }),
-      ...(trigger === undefined ? {} : { trigger, ...endOf(input, instrument, desk) }),
+      ...(trigger === undefined ? {} : { trigger }),
+      ...(input.allowFlip ? { allowFlip: true } : {}),
+      ...(trigger === undefined && !input.allowFlip ? {} : endOf(input, instrument, desk)),
     },
   };
 }
@@ -164,7 +166,7 @@ function readTrail({ trailBy, trailPercent, activateAt }: TriggerInput): TrailTe
   };
 }
 
-/** All but GTC wait for their trigger until the end of one session. */
+/** All but GTC wait, for their trigger or for a flat position, until the end of one session. */
 function endOf({ timeInForce }: OrderInput, { key }: Instrument, desk: ReadAs['desk']) {
   return timeInForce === 'GTC' ? {} : { tradingDate: desk.tradingDate(key) };
 }

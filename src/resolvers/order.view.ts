@@ -5,7 +5,8 @@ import type { TimeInForce } from '../domain/order';
 import { kindOf } from '../domain/price-source';
 import { isOnStage } from '../engine/core/staging';
 import type { ApiInstrument } from '../schema/instrument';
-import type { ApiOrder, ApiRefusedExit, ApiTrigger, ApiWaiting } from '../schema/order';
+import { secondOf } from '../engine/core/flips';
+import type { ApiFlip, ApiOrder, ApiRefusedExit, ApiTrigger, ApiWaiting } from '../schema/order';
 import type { ApiAccount, ApiStrategy } from '../schema/position';
 import type { Amount } from '../schema/scalars';
 import type { Views } from './views';
@@ -92,6 +93,14 @@ export class OrderView implements ApiOrder {
   }
   get heldInsteadOf(): ApiRefusedExit | null {
     return this.shown.insteadOf ?? null;
+  }
+  get flip(): ApiFlip | null {
+    const { flip } = this.shown;
+    if (flip === undefined) return null;
+    return { ...flip, order: secondOf(this.views.state, this.shown)?.id ?? null };
+  }
+  get flipOf(): string | null {
+    return this.shown.flipOf ?? null;
   }
   get ocaGroup(): string | null {
     return this.shown.ocaGroup;

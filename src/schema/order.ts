@@ -154,6 +154,23 @@ export class ApiRefusedExit {
   readonly reason!: string;
 }
 
+@ObjectType('Flip', {
+  simpleResolvers: true,
+  description: 'What is to open on the other side once a position is flat.',
+})
+export class ApiFlip {
+  @Field(() => DecimalScalar, { description: 'Units to open.' })
+  readonly quantity!: Amount;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The order that opens them. Null until the first order has filled to its end; if it ends ' +
+      'otherwise, nothing opens.',
+  })
+  readonly order!: string | null;
+}
+
 @ObjectType('Order', {
   simpleResolvers: true,
   implements: ApiNode,
@@ -262,6 +279,18 @@ export class ApiOrder implements ApiNode {
       'nothing while Tidegate is down. Null for all others.',
   })
   readonly heldInsteadOf!: ApiRefusedExit | null;
+
+  @Field(() => ApiFlip, {
+    nullable: true,
+    description: 'Of an order that closes a position before another opens. Null for all others.',
+  })
+  readonly flip!: ApiFlip | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The order that closed the position before this one opens. Null for all others.',
+  })
+  readonly flipOf!: string | null;
 
   @Field(() => String, {
     nullable: true,

@@ -4,13 +4,15 @@
 import { price } from '../../src/domain/decimal';
 import type { LatestQuote } from '../../src/domain/desk';
 import type { Instrument } from '../../src/domain/instrument';
+import type { LocalJournal } from '../../src/domain/ports';
 import { MarketGate } from '../../src/live/market-gate';
+import { copyOf } from '../support/link-kit';
 import { instrumentNamed, openDesk, T0, type Desk } from '../support/trading-kit';
 
 const XNYS = instrumentNamed('AAPL', { calendar: 'XNYS' });
 
-async function open() {
-  const desk = await openDesk();
+async function open(journal?: LocalJournal) {
+  const desk = await openDesk(journal === undefined ? {} : { journal });
   let [works, ids] = [0, 0];
   const gate = new MarketGate({
     engine: desk.engine,
@@ -118,4 +120,23 @@ it('works only when something fired', async () => {
   expect(works()).toBe(0);
   await see('10.5', T0 + 3_000);
   expect(works()).toBe(1);
+});
+
+it('has what waits for a first price looked at again when it comes', async () => {
+  const before = await openDesk();
+  await before.tick('AAPL', '10');
+  await before.place('AAPL', 'BUY 5 market');
+  await before.tick('AAPL', '10');
+  await before.place('AAPL', 'SELL 8 market', { allowFlip: true });
+  await before.tick('AAPL', '10');
+  const opens = before.records.find(
+    ({ event }) => event.type === 'OrderArmed' && event.order.flipOf !== undefined,
+  )!;
+  // The run ends when the position is flat, and another one goes on without a price.
+  const { desk, gate, see, works } = await open(copyOf(before.journal, opens.sequence));
+  const status = () => [...desk.state.orders.values()].at(-1)!.status;
+  gate.open(desk.clock.now());
+  expect(status()).toBe('ARMED');
+  await see('10', T0 + 5_000);
+  expect([status(), works()]).toEqual(['WORKING', 1]);
 });

@@ -11,6 +11,7 @@ import { modifyOrder } from './decide-modify';
 import { placeOrder } from './decide-place';
 import { stateChange } from './decision';
 import { equity } from './exposure';
+import { cancelsOfSecond } from './flips';
 import { releaseStaged } from './staging';
 import { notSent } from './submission';
 import { expiries } from './session-over';
@@ -128,11 +129,13 @@ function cancelOrder(state: State, command: Of<'CANCEL_ORDER'>): Outcome {
   if (order === undefined) {
     return refused('NOT_FOUND', `there is no order ${command.order}`, 'order');
   }
+  const second = cancelsOfSecond(state, order, command.reason);
   if (isFinal(order)) {
+    if (second.length > 0) return outcome(second);
     const message = `order ${order.id} is ${order.status} and cannot be cancelled`;
     return refused('NOT_CANCELLABLE', message, 'order');
   }
-  const events = [cancelOf(order, command.reason)];
+  const events = [cancelOf(order, command.reason), ...second];
   if (order.status !== 'UNKNOWN') return outcome(events);
   // It is asked for, and a person must not take it for done.
   const refusal = { code: 'NOT_CONNECTED', message: waitsFor(state, order), field: null } as const;

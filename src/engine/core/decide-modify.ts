@@ -9,7 +9,7 @@ import type { Command } from '../../domain/input';
 import { isAtBroker, isFinal, type Order } from '../../domain/order';
 import type { Refusal } from '../../domain/refusal';
 import { outcome, refused, type Ask, type Outcome } from './context';
-import { OWN_REQUEST } from './decide-place';
+import { OWN_REQUEST, OWN_REQUEST_SAID } from './decide-place';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
 import type { Intent } from './risk-facts';
 import { isOnStage } from './staging';
@@ -24,8 +24,7 @@ interface Given {
 export function modifyOrder(state: State, ask: Ask, given: Given): Outcome {
   const { command, at } = given;
   if (OWN_REQUEST.test(command.requestId)) {
-    const message = 'request ids that start with pln- or flatten/ are made by Tidegate itself';
-    return refused('INVALID', message, 'requestId');
+    return refused('INVALID', OWN_REQUEST_SAID, 'requestId');
   }
   const first = state.requests.get(command.requestId);
   const placedIt = state.orders.get(command.order)?.requestId === command.requestId;

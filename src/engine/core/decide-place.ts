@@ -3,13 +3,14 @@
  * are asked when it is.
  */
 import type { OrderKind } from '../../domain/conditional';
-import { COMPARABLE_DIGITS, signOf, significantDigits } from '../../domain/decimal';
+import { COMPARABLE_DIGITS, plus, signOf, significantDigits } from '../../domain/decimal';
 import type { Price } from '../../domain/decimal';
 import { idFrom } from '../../domain/ids';
 import type { Command, TriggerAsk } from '../../domain/input';
 import type { Order, TrailTerms, Trigger, TriggerKind } from '../../domain/order';
 import type { Refusal } from '../../domain/refusal';
 import { outcome, refused, type Outcome } from './context';
+import { faultOfFlip, splitAtZero } from './flips';
 import { newOrder } from './new-order';
 import { lookingAt } from './plan-orders';
 import { stopOf, trailFromLevel } from './trail';
@@ -23,18 +24,20 @@ interface Given<C> {
 type Of<K extends Command['kind']> = Extract<Command, { kind: K }>;
 
 /** Request ids of orders that come from a plan. */
-export const OWN_REQUEST = /^(pln-|flatten\/)/;
+export const OWN_REQUEST = /^(pln-|flatten\/|flip\/)/;
+export const OWN_REQUEST_SAID =
+  'request ids that start with pln-, flatten/ or flip/ are made by Tidegate itself';
 
 export function placeOrder(state: State, given: Given<Of<'PLACE_ORDER'>>): Outcome {
   if (OWN_REQUEST.test(given.command.requestId)) {
-    const message = 'request ids that start with pln- or flatten/ are made by Tidegate itself';
-    return refused('INVALID', message, 'requestId');
+    return refused('INVALID', OWN_REQUEST_SAID, 'requestId');
   }
   const { trigger } = given.command;
   const fault =
-    trigger === undefined
+    faultOfFlip(given.command) ??
+    (trigger === undefined
       ? faultOfTrail(state, given.command)
-      : faultOfTrigger(state, given.command, trigger);
+      : faultOfTrigger(state, given.command, trigger));
   if (fault !== null) return { events: [], refusal: fault };
   const order = manualOrder(state, given);
   const first = state.requests.get(order.requestId);
@@ -121,11 +124,15 @@ function sameAsk(a: Order, b: Order): boolean {
   const words = (order: Order): string =>
     JSON.stringify([
       ...[order.strategy, order.account, order.instrument, order.side, order.type],
-      ...[order.timeInForce, order.intendedQuantity, order.limitPrice],
+      ...[order.timeInForce, wholeQuantity(order), order.limitPrice],
       ...stopWords(order),
     ]);
   return words(a) === words(b);
 }
+
+/** Both parts of a flip, which may be over by the time it is asked for again. */
+const wholeQuantity = ({ intendedQuantity, flip }: Order) =>
+  flip === undefined ? intendedQuantity : plus(intendedQuantity, flip.quantity);
 
 /** Of a trailing stop what it began with: how far it has come since is nobody's wish. */
 function stopWords({ stopPrice, trigger, trail = trigger?.trail }: Order): readonly unknown[] {
@@ -138,16 +145,17 @@ function stopWords({ stopPrice, trigger, trail = trigger?.trail }: Order): reado
 /** The order a command asks for, as it would be armed. */
 export function manualOrder(state: State, { command, at }: Given<Of<'PLACE_ORDER'>>): Order {
   const { requestId, strategy, account, instrument, side, type, timeInForce } = command;
-  const { quantity, limitPrice, stopPrice } = command;
+  const { limitPrice, stopPrice } = command;
   const held = holdingOf(state, command).quantity;
+  const split = splitAtZero(state, command);
   return newOrder(at, {
     ...{ requestId, strategy, account, instrument, side, type, timeInForce },
     ...{ limitPrice, stopPrice },
     id: idFrom('ord', state.ordersMade + 1),
     role: 'MANUAL',
     effect: effectOf(held, command.side),
-    intendedQuantity: quantity,
-    quantity,
+    intendedQuantity: split.quantity,
+    ...split,
     outsideRegularHours: command.outsideRegularHours ?? false,
     ...(command.staged === undefined ? {} : { staged: command.staged }),
     ...armedWith(state, { command, at }),

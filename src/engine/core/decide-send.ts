@@ -6,21 +6,34 @@ import { isZero } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { OrderId } from '../../domain/ids';
 import type { SendDue } from '../../domain/input';
-import type { Ask } from './context';
+import type { Order } from '../../domain/order';
+import type { Ask, Context } from './context';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
+import { flipMisses, flipWaits } from './flips';
 import { heldBack, sendableQuantity } from './sizing';
 import { isOnStage, missedAuction, stagedEvent } from './staging';
 import { submission } from './submission';
 import { linkAllows, orderOf, type State } from './state';
+import { cancelOf } from './tidy-events';
 
 /** Whether it can be decided now, or something new can be said of why it cannot. */
-export function isDue(state: State, id: OrderId): boolean {
+export function isDue(state: State, context: Context, id: OrderId): boolean {
   if (!state.dueSends.has(id)) return false;
   const order = orderOf(state, id);
-  if (!linkAllows(state)) return order.role === 'MANUAL' && order.staged?.releasedAt === undefined;
-  const missing = heldBack(state, order);
+  if (!linkAllows(state)) return decidedUnlinked(order);
+  const missing = waitsFor(state, context, order);
   return missing === null || missing !== order.statusMessage;
 }
+
+/**
+ * A person's order does not wait for the link: it is denied at once. A staged one does, and the
+ * second part of a flip, whose first part is done.
+ */
+const decidedUnlinked = ({ role, staged, flipOf }: Order): boolean =>
+  role === 'MANUAL' && staged?.releasedAt === undefined && flipOf === undefined;
+
+const waitsFor = (state: State, context: Context, order: Order): string | null =>
+  flipWaits(state, context, order) ?? heldBack(state, order);
 
 export function decideSend(
   state: State,
@@ -31,11 +44,13 @@ export function decideSend(
   if (order?.status !== 'ARMED' || order.heldBy !== 'BROKER') return [];
   const late = missedAuction(order, given.at);
   if (late !== null) return [late];
-  const missing = heldBack(state, order);
+  const missing = waitsFor(state, ask, order);
   if (missing !== null) {
     if (order.statusMessage === missing) return [];
     return [{ type: 'OrderHeldBack', order: order.id, reason: missing }];
   }
+  const notFlat = flipMisses(state, order);
+  if (notFlat !== null) return [cancelOf(order, notFlat)];
   const quantity = sendableQuantity(state, order);
   if (isZero(quantity) && order.effect === 'REDUCE' && order.plan !== null) {
     const reason = 'nothing is left to reduce';

@@ -159,7 +159,7 @@ function changesOf(order: Order, event: OrderEvent, at: number): Partial<Order> 
     case 'OrderSubmitted':
       return {
         ...{ ...sent(order, event.quantity), status: 'SUBMITTED', quantity: event.quantity },
-        ...(isHeldBack(order) ? { statusMessage: null } : {}),
+        ...(isHeldBack(order) || order.flipOf !== undefined ? { statusMessage: null } : {}),
       };
     case 'OrderSent': {
       const { brokerOrderId, clientId, epoch } = event;

@@ -3,7 +3,7 @@
  * to the structural ones alone, so that nothing blocks getting out. H16 is a property of the
  * configuration, not of an order.
  */
-import { compare, isMultipleOf, isZero, larger, minus, NO_QUANTITY } from '../../domain/decimal';
+import { compare, isMultipleOf } from '../../domain/decimal';
 import { signOf, toNumber, toText, type Price } from '../../domain/decimal';
 import type { HardCode } from '../../domain/denial';
 import type { Order, OrderType } from '../../domain/order';
@@ -12,20 +12,10 @@ import type { Context } from './context';
 import { distanceFromLast } from './exposure';
 import { lossLimit } from './loss-limit';
 import type { Intent } from './risk-facts';
-import { bothSides, freeToReduce, restingLikewise } from './sizing';
 import { isOnStage, pricedFor } from './staging';
 import { strictestCause, tradingStateFor, workingOrders, type State } from './state';
 import { unreconciled } from './unreconciled';
-
-interface Finding {
-  readonly code: HardCode;
-  readonly fact: string;
-  readonly operator: string;
-  readonly limit: string;
-  readonly value: string | null;
-  readonly passed: boolean;
-  readonly message: string;
-}
+import { againstPosition, exitSize, oppositeOpening, type Finding } from './zero-limits';
 
 /** Everything a hard limit may look at. */
 export interface HardQuestion extends Intent {
@@ -49,6 +39,7 @@ export function hardChecks(state: State, given: Context, question: HardQuestion)
           tradingState(state, question),
           reconciled(state, question),
           oppositeOpening(state, question),
+          againstPosition(state, question),
           ...worth(context, question),
           ...pace(state, context, question),
           ...marketLimits(context, question),
@@ -212,51 +203,6 @@ function priceFaults(
     return [`${name} ${toText(price)} is not a multiple of ${toText(tick)}`];
   }
   return [];
-}
-
-function exitSize(state: State, { order, quantity }: HardQuestion): Finding {
-  const free = freeToReduce(state, order);
-  // A plan's own exits are cut and flattened; what a person adds to them has to fit beside them.
-  const byHand = order.role === 'MANUAL' && order.trigger === null;
-  const resting = byHand ? restingLikewise(state, order) : NO_QUANTITY;
-  const owned = larger(minus(free, resting), NO_QUANTITY);
-  const missing = bothSides(state, order);
-  const size = `${order.side} ${toText(quantity)}`;
-  const beside =
-    `${toText(resting)} of the position of ${toText(free)} rest in other exits that the same ` +
-    'price can fill: change or cancel one of them, or send a MARKET order';
-  const turns = isZero(resting)
-    ? `${size} would turn the position of ${toText(owned)} round`
-    : `${size} would be too much: ${beside}`;
-  return {
-    code: 'H13',
-    fact: 'orderQuantity',
-    operator: 'lessThanInclusive',
-    limit: toText(owned),
-    value: toText(quantity),
-    passed: compare(quantity, owned) <= 0,
-    message: missing === null ? turns : `${turns}: ${missing}`,
-  };
-}
-
-/** Two orders that open on either side would meet in one that goes through zero. */
-function oppositeOpening(state: State, { order }: HardQuestion): Finding {
-  const opposite = workingOrders(state, order.instrument).find(
-    (other) =>
-      other.effect === 'OPEN' &&
-      other.side !== order.side &&
-      other.account === order.account &&
-      other.strategy === order.strategy,
-  );
-  return {
-    code: 'H13',
-    fact: 'oppositeOpeningOrder',
-    operator: 'equal',
-    limit: 'none',
-    value: opposite?.id ?? 'none',
-    passed: opposite === undefined,
-    message: `${opposite?.id ?? ''} works on the other side: one would fill through zero`,
-  };
 }
 
 interface AtMost {

@@ -89,7 +89,7 @@ function releaseOf(order: Order): Release | null {
   return null;
 }
 
-/** Why Tidegate holds an exit that was to rest at the broker, and what to do; null: others. */
+/** Why Tidegate holds an exit that was to rest at the broker, and what to do; null: not held. */
 export function heldHereWords({ insteadOf }: Order): string | null {
   if (insteadOf === undefined) return null;
   return (

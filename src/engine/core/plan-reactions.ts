@@ -10,6 +10,7 @@ import type { Direction, Plan, PlanLeg } from '../../domain/plan';
 import type { Ask } from './context';
 import { isOverWith } from './executed';
 import { exitsFollow } from './exit-sizes';
+import { flipGoesOn } from './flips';
 import { flattenEvents, looseUnits, type OwnFill } from './late-fills';
 import { isClosedOut } from './close-out';
 import { nextCycle } from './plan-entries';
@@ -27,6 +28,7 @@ export function afterOwnFill(state: State, ask: Ask, given: OwnFill): Event[] {
     events.push(...afterPlanFill(state, ask, { ...given, plan, plansAhead }));
   }
   events.push(...exitsFollow(state, given, loose), ...flattenEvents(state, given, loose));
+  events.push(...flipGoesOn(state, given));
   return renumbered(state, events);
 }
 

@@ -70,15 +70,20 @@ function turnedBack(state: State, { requestId, sending }: Order): boolean {
   return state.link.ready && first !== null && first.epoch === sending?.epoch;
 }
 
+/** What protects or completes a position, or opens after a flip has closed one. */
+function isDecidedAgain(state: State, { role, plan, flipOf }: Order): boolean {
+  if (role === 'LIQUIDATION' || flipOf !== undefined) return true;
+  if (role === 'ENTRY' || role === 'MANUAL' || plan === null) return false;
+  return state.plans.get(plan)?.status === 'IN_POSITION';
+}
+
 /** The same intent under a new id; null where somebody has to decide it again. */
 function replacement(
   state: State,
   order: Order,
   { at, ahead }: { readonly at: number; readonly ahead: number },
 ): Order | null {
-  if (order.role === 'ENTRY' || order.role === 'MANUAL' || turnedBack(state, order)) return null;
-  const plan = order.plan === null ? undefined : state.plans.get(order.plan);
-  if (order.role !== 'LIQUIDATION' && plan?.status !== 'IN_POSITION') return null;
+  if (turnedBack(state, order) || !isDecidedAgain(state, order)) return null;
   return {
     ...order,
     ...blankOrder(at),
