@@ -3,6 +3,7 @@
 
 import { price, quantity, toText } from '../../src/domain/decimal';
 import type { Command } from '../../src/domain/input';
+import type { TriggerKind } from '../../src/domain/order';
 import { connectedDesk, type LinkDesk } from '../support/link-kit';
 
 async function long(units: string): Promise<LinkDesk> {
@@ -61,4 +62,49 @@ it('a change may not take more than is left beside the others', async () => {
   };
   expect(await link.command(change)).toContain('H13: SELL 3 would be too much');
   expect(toText(link.desk.order('ord-00000003').quantity)).toBe('2');
+});
+
+describe('an exit armed by hand', () => {
+  async function armed(
+    link: LinkDesk,
+    words: string,
+    ...[kind, level]: [TriggerKind, string]
+  ): Promise<void> {
+    await link.desk.place('AAPL', words, { trigger: { kind, level: price(level) } });
+  }
+
+  it.each([
+    ['STOP', '8', 'SELL 4 stop 8'],
+    ['CROSS_UNDER', '8', 'SELL 4 stop 8'],
+    ['TOUCH', '11', 'SELL 4 limit 11'],
+    ['CROSS_OVER', '11', 'SELL 4 limit 11'],
+  ] as const)('on %s %s counts beside %s at the broker', async (kind, level, words) => {
+    const link = await long('4');
+    await armed(link, 'SELL 4 market', kind, level);
+    await link.desk.place('AAPL', words);
+    expect(statuses(link)).toEqual(['ARMED', 'DENIED']);
+    expect(link.desk.order('ord-00000003').statusMessage).toContain('rest in other exits');
+  });
+
+  it('counts on its own side of the market only, and leaves a way out at once', async () => {
+    const link = await long('4');
+    await armed(link, 'SELL 4 market', 'STOP', '8');
+    for (const words of ['SELL 4 limit 11', 'SELL 4 market']) await link.desk.place('AAPL', words);
+    expect(statuses(link)).toEqual(['ARMED', 'WORKING', 'WORKING']);
+  });
+
+  it('leaves room for what it does not give back', async () => {
+    const link = await long('4');
+    await armed(link, 'SELL 3 market', 'STOP', '8');
+    for (const words of ['SELL 2 stop 8', 'SELL 1 stop 8']) await link.desk.place('AAPL', words);
+    expect(statuses(link)).toEqual(['ARMED', 'DENIED', 'WORKING']);
+  });
+
+  it('fires beside a stop that rests there, and is never denied for it', async () => {
+    const link = await long('4');
+    await link.desk.place('AAPL', 'SELL 4 stop 8');
+    await armed(link, 'SELL 4 market', 'STOP', '9');
+    await link.desk.ticks('AAPL', '9');
+    expect(statuses(link)).toEqual(['WORKING', 'WORKING']);
+  });
 });

@@ -29,7 +29,7 @@ export function exitSize(state: State, { order, quantity }: Intent): Finding {
   const size = `${order.side} ${toText(quantity)}`;
   const beside =
     `${toText(resting)} of the position of ${toText(free)} rest in other exits that the same ` +
-    'price can fill: change or cancel one of them, or send a MARKET order';
+    'move of the price can fill: change or cancel one of them, or send a MARKET order';
   const turns = isZero(resting)
     ? `${size} would turn the position of ${toText(owned)} round`
     : `${size} would be too much: ${beside}`;
