@@ -118,6 +118,12 @@ export interface Sending {
   readonly at: number;
 }
 
+/** As a person asked them to be. */
+export interface RequestedPrices {
+  readonly limitPrice: Price | null;
+  readonly stopPrice: Price | null;
+}
+
 export interface Order {
   readonly id: OrderId;
   /** The caller's idempotency key, or one derived from the instruction file. */
@@ -186,6 +192,8 @@ export interface Order {
   readonly tradingDate?: string;
   /** A changed quantity the broker has not confirmed; null when none is on its way. */
   readonly requestedQuantity: Quantity | null;
+  /** Changed prices that the broker has not confirmed: a resize meanwhile keeps them. */
+  readonly requestedPrices?: RequestedPrices | null;
   /**
    * The most that was ever asked of the broker: fills up to it are in order, beyond it a breach.
    */

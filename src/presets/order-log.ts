@@ -56,6 +56,13 @@ export function logRecord(log: Logger, { event }: JournalRecord, state: State): 
       if (order !== undefined) log.info(`${changed(order, event)}.`, order.id);
       break;
     }
+    case 'OrderModifyRefused': {
+      const order = state.orders.get(event.order);
+      if (order === undefined) break;
+      const why = event.reason.replace(/\.$/, '');
+      log.warning(`${named(order)} stays as it is, a change was refused: ${why}.`, order.id);
+      break;
+    }
     case 'TradingStateChanged':
       log.warning(`Trading ${scoped(event.scope)} is ${event.state}: ${event.reason}.`);
       break;

@@ -233,3 +233,37 @@ describe('a change of an exit', () => {
     expect(link.far.left.at(-1)).toBe('modify ord-00000002 SELL 6 STOP 8.5');
   });
 });
+
+describe('a new price of an exit', () => {
+  it('stands when a fill resizes the exit before the broker has confirmed it', async () => {
+    const link = await withExit('SELL 10 stop 8');
+    link.far.mute = true;
+    await change(link, { stopPrice: '9' }, { order: SECOND });
+    link.far.mute = false;
+    await link.desk.place('AAPL', 'SELL 4 market');
+    await link.fill('ord-00000003', '4', '10');
+    expect(link.far.left.at(-1)).toBe(`modify ${SECOND} SELL 6 STOP 9`);
+    expect(terms(link, SECOND)).toBe('WORKING 6 9');
+  });
+
+  it('stands beside a new quantity that follows it', async () => {
+    const link = await withExit('SELL 10 stop 8');
+    link.far.mute = true;
+    await change(link, { stopPrice: '9' }, { order: SECOND });
+    await change(link, { quantity: '7' }, { order: SECOND });
+    expect(link.far.left.at(-1)).toBe(`modify ${SECOND} SELL 7 STOP 9`);
+  });
+
+  it('that the broker refused is forgotten: the exit is resized at its old one', async () => {
+    const link = await withExit('SELL 10 stop 8');
+    link.far.mute = true;
+    await change(link, { stopPrice: '9' }, { order: SECOND });
+    await link.desk.report({ kind: 'MODIFY_REFUSED', order: SECOND, reason: '201' });
+    link.far.alter(SECOND, { stopPrice: price('8') });
+    link.far.mute = false;
+    expect(terms(link, SECOND)).toBe('WORKING 10 8');
+    await link.desk.place('AAPL', 'SELL 4 market');
+    await link.fill('ord-00000003', '4', '10');
+    expect(link.far.left.at(-1)).toBe(`modify ${SECOND} SELL 6 STOP 8`);
+  });
+});

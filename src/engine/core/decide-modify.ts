@@ -96,12 +96,13 @@ export function changedIntent(state: State, command: Modify, at: number): Intent
   const known = state.orders.get(command.order);
   if (known === undefined) return null;
   const quantity = command.quantity ?? known.requestedQuantity ?? known.quantity;
+  const standing = known.requestedPrices ?? known;
   const order: Order = {
     ...known,
     quantity,
     intendedQuantity: quantity,
-    limitPrice: command.limitPrice ?? known.limitPrice,
-    stopPrice: command.stopPrice ?? known.stopPrice,
+    limitPrice: command.limitPrice ?? standing.limitPrice,
+    stopPrice: command.stopPrice ?? standing.stopPrice,
   };
   return { order, quantity: minus(quantity, known.filledQuantity), at };
 }

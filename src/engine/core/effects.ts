@@ -20,7 +20,8 @@ export function effectOf(state: State, event: Event): Effect | null {
       return { kind: 'PLACE', ticket: ticketOf(state, event.order) };
     case 'OrderModifyRequested': {
       const ticket = ticketOf(state, event.order);
-      const { quantity, limitPrice = ticket.limitPrice, stopPrice = ticket.stopPrice } = event;
+      const { limitPrice, stopPrice } = orderOf(state, event.order).requestedPrices ?? ticket;
+      const { quantity } = event;
       return { kind: 'MODIFY', ticket: { ...ticket, quantity, limitPrice, stopPrice } };
     }
     case 'OrderCancelRequested': {

@@ -190,7 +190,7 @@ function changesOf(order: Order, event: OrderEvent, at: number): Partial<Order> 
     case 'OrderModified':
       return { ...modified(order, event), ...stopAsSaid(order, event, at) };
     case 'OrderModifyRefused':
-      return { requestedQuantity: null, statusMessage: event.reason };
+      return { requestedQuantity: null, ...settled(order), statusMessage: event.reason };
     case 'OrderCancelRequested':
       // Another live order under the same reference ends: this one stands as it is.
       return event.brokerOrderId === undefined ? cancelRequested(order, event.reason) : {};
@@ -266,7 +266,25 @@ function modifyRequested(order: Order, event: ModifyRequest): Partial<Order> {
     ...sent(order, quantity),
     ...(requestId === undefined ? following(order, quantity) : { intendedQuantity: quantity }),
     requestedQuantity: quantity,
+    ...pricesRequested(order, event),
   };
+}
+
+/** What a person asked for stands while the engine asks for another size. */
+function pricesRequested(order: Order, event: ModifyRequest): Partial<Order> {
+  const { limitPrice, stopPrice } = event;
+  if (limitPrice === undefined && stopPrice === undefined) return {};
+  const before = order.requestedPrices ?? order;
+  const prices = {
+    limitPrice: limitPrice === undefined ? before.limitPrice : limitPrice,
+    stopPrice: stopPrice === undefined ? before.stopPrice : stopPrice,
+  };
+  return { requestedPrices: prices };
+}
+
+/** Nothing is asked of the broker any more; orders that never were changed have no such field. */
+function settled({ requestedPrices }: Order): Partial<Order> {
+  return requestedPrices == null ? {} : { requestedPrices: null };
 }
 
 /** An exit for the whole position is meant for as much as that has grown to. */
@@ -325,10 +343,10 @@ function trailMoved({ trigger, trail }: Order, { bestPrice, level }: TrailMove, 
 function modified(order: Order, event: Extract<Event, { type: 'OrderModified' }>): Partial<Order> {
   const { quantity, limitPrice = order.limitPrice, stopPrice = order.stopPrice } = event;
   const unsent = order.status === 'SUBMITTED' && order.sending === null;
-  const settled = { quantity, limitPrice, stopPrice, requestedQuantity: null };
-  if (unsent) return { ...settled, ...following(order, quantity), sentQuantity: quantity };
-  if (isFinal(order) || !isOverWith({ ...order, ...settled })) return settled;
-  return { ...settled, ...standingOf({ ...order, ...settled }) };
+  const now = { quantity, limitPrice, stopPrice, requestedQuantity: null, ...settled(order) };
+  if (unsent) return { ...now, ...following(order, quantity), sentQuantity: quantity };
+  if (isFinal(order) || !isOverWith({ ...order, ...now })) return now;
+  return { ...now, ...standingOf({ ...order, ...now }) };
 }
 
 /** Where the broker has another stop than is known here, its own is the one that counts. */
