@@ -29,6 +29,8 @@ export class FarBroker implements Broker {
   readonly ghosts: string[] = [];
   /** Why it takes no order like this; null: it takes it. */
   refuses: (ticket: OrderTicket) => string | null = () => null;
+  /** Why it makes no change like this; null: it makes it. */
+  refusesChange: (ticket: OrderTicket) => string | null = () => null;
   /** What it says is lost on the way. */
   mute = false;
   /** Everything that was written, in words: `place ord-00000001 SELL 10 STOP`. */
@@ -83,6 +85,8 @@ export class FarBroker implements Broker {
       return this.#take(ticket);
     }
     if (known.status !== 'WORKING') return;
+    const reason = this.refusesChange(ticket);
+    if (reason !== null) return this.say({ kind: 'MODIFY_REFUSED', order, reason });
     if (compare(size, known.filled) <= 0) this.#set({ ...known, quantity: size, status: 'FILLED' });
     else this.#set({ ...known, quantity: size, limitPrice, stopPrice });
     this.say({ kind: 'MODIFIED', order, quantity: size, limitPrice, stopPrice });
