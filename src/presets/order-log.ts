@@ -50,19 +50,11 @@ export function logRecord(log: Logger, { event }: JournalRecord, state: State): 
       log.info(`${owner} ${done} at ${toText(price)}, holds ${toText(holdingAfter)}.`, order);
       break;
     }
+    case 'OrderModifyRefused':
     case 'OrderModifyRequested':
-    case 'ArmedOrderChanged': {
-      const order = state.orders.get(event.order);
-      if (order !== undefined) log.info(`${changed(order, event)}.`, order.id);
+    case 'ArmedOrderChanged':
+      logChange(log, event, state);
       break;
-    }
-    case 'OrderModifyRefused': {
-      const order = state.orders.get(event.order);
-      if (order === undefined) break;
-      const why = event.reason.replace(/\.$/, '');
-      log.warning(`${named(order)} stays as it is, a change was refused: ${why}.`, order.id);
-      break;
-    }
     case 'TradingStateChanged':
       log.warning(`Trading ${scoped(event.scope)} is ${event.state}: ${event.reason}.`);
       break;
@@ -141,6 +133,20 @@ type Change = Extract<
   JournalRecord['event'],
   { type: 'OrderModifyRequested' | 'ArmedOrderChanged' }
 >;
+
+type Refused = Extract<JournalRecord['event'], { type: 'OrderModifyRefused' }>;
+
+/** A change that is asked for is news; one that the broker does not make is a warning. */
+function logChange(log: Logger, event: Change | Refused, state: State): void {
+  const order = state.orders.get(event.order);
+  if (order === undefined) return;
+  if (event.type !== 'OrderModifyRefused') {
+    log.info(`${changed(order, event)}.`, order.id);
+    return;
+  }
+  const why = event.reason.replace(/\.$/, '');
+  log.warning(`${named(order)} stays as it is, a change was refused: ${why}.`, order.id);
+}
 
 function changed(order: Order, event: Change): string {
   const { quantity, limitPrice = null } = event;

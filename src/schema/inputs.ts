@@ -143,10 +143,10 @@ export class OrderInput {
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      'Whether it may turn the position round, as two orders: this one closes what the strategy ' +
-      'holds, and once that is confirmed flat a second one opens the rest, with a decision of its ' +
-      'own. For MARKET and LIMIT without a trigger, not OPG. Without it an order for more than is ' +
-      'held is denied (H13).',
+      'Whether it may turn the position round, as two orders: this one closes what the ' +
+      'strategy holds, and once that is confirmed flat a second one opens the rest, with a ' +
+      'decision of its own. For MARKET and LIMIT without a trigger, not OPG. Without it an ' +
+      'order for more than is held is denied (H13).',
   })
   readonly allowFlip!: boolean;
 

@@ -94,7 +94,7 @@ export function heldHereWords({ insteadOf }: Order): string | null {
   if (insteadOf === undefined) return null;
   return (
     `Held by Tidegate because the broker refused it: ${insteadOf.reason.replace(/\.$/, '')}. ` +
-    'It does nothing while Tidegate is down: place an exit of your own when the broker takes one, ' +
-    'then cancel this one.'
+    'It does nothing while Tidegate is down: place an exit of your own when the broker takes ' +
+    'one, then cancel this one.'
   );
 }
