@@ -81,7 +81,10 @@ export const SETTINGS = `Settings that hold where the file does not state them:
   --exit-qty literal|position
   --rearm never|onFlat
   --max-cycles N
-  --gap fire|ignore`;
+  --gap fire|ignore
+  --oca-release trigger|fill
+  --on-close keep|flatten
+  --price-source last|bid|ask|mid|bid-ask`;
 
 const INSTRUCTIONS_LOAD = `tidegate instructions load FILE: has a running server check an
 instruction file and arm what it says. The same content for the same strategy, account, date and
