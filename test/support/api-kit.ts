@@ -5,7 +5,13 @@ import { execute, parse, subscribe, validate } from 'graphql';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { AccountValues, LinkStatus } from '../../src/domain/broker-link';
 import type { ActiveRules, LatestQuote, LoadAnswer, LoadRequest } from '../../src/domain/desk';
-import type { Auction, Desk as ApiDesk, LogEntry, PriceRange, PriceStream } from '../../src/domain/desk';
+import type {
+  Auction,
+  Desk as ApiDesk,
+  LogEntry,
+  PriceRange,
+  PriceStream,
+} from '../../src/domain/desk';
 import { auctionAt } from '../../src/live/auctions';
 import type { Refusal } from '../../src/domain/refusal';
 import { PriceRanges } from '../../src/live/price-range';
