@@ -108,8 +108,13 @@ export function readOrder(
 }
 
 /** What an opening auction takes. */
-function checkAuction(faults: Faults, { type, timeInForce, outsideRegularHours }: OrderInput) {
+function checkAuction(faults: Faults, input: OrderInput) {
+  const { type, timeInForce, outsideRegularHours, allowFlip } = input;
   if (timeInForce !== 'OPG') return;
+  if (allowFlip) {
+    const why = 'A flip is two orders, and the opening auction takes one';
+    faults.add('timeInForce', fault('INVALID', `${why}: give DAY or GTC.`));
+  }
   if (type !== 'MARKET' && type !== 'LIMIT') {
     const next = 'Give MARKET or LIMIT';
     faults.add('type', fault('INVALID', `The opening auction takes no ${type} order. ${next}.`));
