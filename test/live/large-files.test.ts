@@ -3,11 +3,12 @@
 
 import type { JournalRecord } from '../../src/domain/event';
 import type { LoadAnswer, LoadRequest } from '../../src/domain/desk';
+import type { InstructionFileRecord } from '../../src/domain/instruction';
 import { contentHashOf } from '../../src/instructions/check';
 import { armedOn } from '../../src/live/armed-on';
 import { InstructionLoader, type LoaderParts } from '../../src/live/instructions';
 import { SqliteJournal } from '../../src/persistence/journal';
-import { entry, symbolText } from '../instructions/fixture';
+import { after, entry, symbolText } from '../instructions/fixture';
 import { canonical, Desk, folded, openDesk, ruleBook, STRATEGY } from '../support/trading-kit';
 
 const SYMBOLS = Array.from({ length: 14 }, (_, n) => `S${n}`);
@@ -133,10 +134,12 @@ it('a symbol that has other instructions refuses the file before its first part'
 
 it('a symbol that could lose too much stays behind, and the others are armed', async () => {
   const desk = await open();
-  const large = LARGE.replace(
-    '"S3": { ',
-    `"S3": ${symbolText({ entries: [entry({ Qty: '2000' })] })}, "_S3": { `,
-  );
+  const much = symbolText({
+    ...{ entries: [entry({ Qty: '2000' })], ifLong: [after({ Qty: '2000' })] },
+  });
+  const texts = SYMBOLS.map((symbol) => `"${symbol}": ${symbol === 'S3' ? much : set(100)}`);
+  const large = `{ ${texts.join(',\n')} }`;
+  const shown = await loaderOn(desk)(large, { dryRun: true });
   const { refusal, file, orders } = await loaderOn(desk)(large);
   expect(refusal).toBeNull();
   const refused = file!.symbols.filter(({ accepted }) => !accepted);
@@ -145,7 +148,13 @@ it('a symbol that could lose too much stays behind, and the others are armed', a
   expect(orders.size).toBe(SYMBOLS.length - 1);
   expect(desk.state.plans.size).toBe(SYMBOLS.length - 1);
   expect(desk.events('InstructionsRecorded')).toHaveLength(1);
+  expect(shown.orders).toEqual(orders);
+  expect(sorted(shown.file!.symbols)).toEqual(sorted(file!.symbols));
 });
+
+/** What is known of each symbol, but for its place in the list. */
+const sorted = (symbols: InstructionFileRecord['symbols']) =>
+  [...symbols].sort((a, b) => a.symbol.localeCompare(b.symbol, 'en'));
 
 it('of two files for the same symbols, handed in at once, one is armed whole', async () => {
   const desk = await open();
@@ -198,6 +207,9 @@ it('a large file that has changed replaces what waits and tells every difference
   expect(waiting).toHaveLength(SYMBOLS.length);
 });
 
+const worst = ({ worstCases = new Map() }: LoadAnswer) =>
+  [...worstCases].map(([symbol, read]) => [symbol, read()]);
+
 it('a dry run of a large file shows what the load then does, and changes nothing', async () => {
   const desk = await open();
   const load = loaderOn(desk);
@@ -208,9 +220,14 @@ it('a dry run of a large file shows what the load then does, and changes nothing
     const done = await load(content);
     expect(done.orders.get('S13')).toHaveLength(ENTRIES);
     expect(shown.orders).toEqual(done.orders);
-    expect(shown).toEqual({ ...done, file: { ...done.file, id: 'ins-preview' } });
+    const { file } = done;
+    expect({ ...shown, worstCases: worst(shown) }).toEqual({
+      ...{ ...done, worstCases: worst(done), file: { ...file, id: 'ins-preview' } },
+    });
     const again = await load(content, { dryRun: true });
-    expect(again).toEqual({ ...shown, orders: new Map() });
+    expect({ ...again, worstCases: worst(again) }).toEqual({
+      ...{ ...shown, worstCases: worst(shown), orders: new Map() },
+    });
   }
 });
 
