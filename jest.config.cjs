@@ -16,6 +16,7 @@ const compile = [
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The compiled copies would be found beside the sources by name.
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/dist-web', '<rootDir>/.cache'],

@@ -135,7 +135,8 @@ describe('the ledger', () => {
           cash = minus(cash, times(fill.price, change));
           held = plus(held, change);
           expect(equals(holding.cashFlow, cash) && equals(holding.quantity, held)).toBe(true);
-          expect(signOf(holding.cost)).toBe(signOf(held));
+          // Of units worth less than the twelfth place, the cost is nothing.
+          expect([signOf(held), 0]).toContain(signOf(holding.cost));
         }
       }),
     );
