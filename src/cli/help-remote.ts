@@ -35,7 +35,11 @@ and hard limits of the server decide, as for every other order.
   --tif TIME         DAY (default), GTC, IOC or OPG (MARKET or LIMIT, held for the next open)
   --trigger KIND     hold it until CROSS_OVER, CROSS_UNDER, TOUCH, STOP or TRAIL of the level
   --level PRICE      the level of the trigger; of TRAIL the first stop
-  --trail-by AMOUNT  for TRAILING_STOP and TRAIL: the distance from the best price
+  --take-profit PRICE  of an entry: a target that arms when it fills
+  --stop-loss PRICE  of an entry: a stop that arms when it fills
+  --stop-limit PRICE  with --stop-loss: the limit of the order that the stop becomes
+  --trail-by AMOUNT  for TRAILING_STOP and TRAIL: the distance from the best price; of an entry
+                     a stop that trails, in place of --stop-loss
   --trail-percent N  the same in percent of the best price
   --activate-at PRICE  for TRAIL: it follows from this price on
   --price-source S   which price the trigger looks at: LAST (default), BID, ASK, MID or BID_ASK
@@ -53,6 +57,8 @@ Exit code 3 when the order was refused, or denied by a rule, which is printed wi
 Examples:
   tidegate orders place --strategy momentum --instrument AAPL --side BUY --type LIMIT \\
     --quantity 10 --limit 172.40
+  tidegate orders place --strategy momentum --instrument AAPL --side BUY --type LIMIT \\
+    --quantity 10 --limit 172.40 --take-profit 180 --stop-loss 168
   tidegate orders place --strategy momentum --instrument AAPL --side SELL --type MARKET \\
     --quantity 10 --dry-run`;
 

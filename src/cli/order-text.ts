@@ -1,5 +1,6 @@
 /** Orders and decisions as people read them in a terminal. */
-import type { ListedOrder, OrderDecision, RuleCheck, WantedOrder } from '../client/orders';
+import type { ListedOrder, OrderDecision, RuleCheck } from '../client/orders';
+import type { WantedBracket, WantedOrder } from '../client/orders';
 import { tableOf, type Column } from '../client/table';
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -56,7 +57,17 @@ export function wantedText(order: WantedOrder): string {
   const looks = source === null ? '' : `, looking at ${sourceText(source)}`;
   const when = trigger === null ? '' : ` on ${trigger.kind} of ${trigger.level}${looks}`;
   const behind = behindText(trigger ?? order);
-  return `${side} ${quantity} ${instrument}${what}${stop}${limit} ${timeInForce}${when}${behind}`;
+  const asked = `${side} ${quantity} ${instrument}${what}${stop}${limit} ${timeInForce}${when}`;
+  return `${asked}${behind}${bracketText(order.bracket)}`;
+}
+
+/** `, take-profit 75, stop 65 limit 64`, of what is placed with its exits. */
+function bracketText(bracket: WantedBracket | null): string {
+  if (bracket === null) return '';
+  const { takeProfit, stopLoss, stopLimit } = bracket;
+  const limit = stopLimit === null ? '' : ` limit ${stopLimit}`;
+  const stop = `${stopLoss === null ? '' : ` ${stopLoss}`}${limit}${behindText(bracket)}`;
+  return `${takeProfit === null ? '' : `, take-profit ${takeProfit}`}${stop && `, stop${stop}`}`;
 }
 
 /** `bid-ask`, as an instruction file has it. */

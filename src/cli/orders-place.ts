@@ -1,6 +1,6 @@
 /** The verb `orders place`, and its rehearsal. */
 import type { ApiClient } from '../client/client';
-import { placeOrder, previewOrder, type WantedOrder } from '../client/orders';
+import { placeOrder, previewOrder, type WantedBracket, type WantedOrder } from '../client/orders';
 import { oneOf, readOptions, usage } from './options';
 import { decisionText, orderTable, wantedText } from './order-text';
 import { clientOf, complainOf, remotely, SERVER_FLAGS } from './remote';
@@ -23,6 +23,9 @@ const FLAGS = {
   'trail-percent': { type: 'string' },
   'activate-at': { type: 'string' },
   'price-source': { type: 'string' },
+  'take-profit': { type: 'string' },
+  'stop-loss': { type: 'string' },
+  'stop-limit': { type: 'string' },
   'allow-flip': { type: 'boolean' },
   'request-id': { type: 'string' },
   'dry-run': { type: 'boolean' },
@@ -65,6 +68,8 @@ function wantedOrder(values: Values, allowFlip: boolean): WantedOrder {
     trailBy: values['trail-by'] ?? null,
     trailPercent: values['trail-percent'] ?? null,
   };
+  const noTrail = { trailBy: null, trailPercent: null };
+  const bracket = wantedBracket(values, trail);
   const activateAt = values['activate-at'] ?? null;
   if (!held && activateAt !== null) {
     throw usage(VERB, '--activate-at belongs to --trigger TRAIL.');
@@ -82,17 +87,33 @@ function wantedOrder(values: Values, allowFlip: boolean): WantedOrder {
     stopPrice: values.stop ?? null,
     timeInForce: word('tif', values.tif ?? 'DAY', TIMES),
     allowFlip,
-    ...(held ? { trailBy: null, trailPercent: null } : trail),
+    ...(held || bracket !== null ? noTrail : trail),
+    bracket,
     trigger: held
       ? {
           kind: word('trigger', needed('trigger'), TRIGGERS),
           level: needed('level'),
-          ...{ ...trail, activateAt },
+          ...{ ...(bracket === null ? trail : noTrail), activateAt },
           priceSource: source === undefined ? null : word('price-source', source, SOURCES),
         }
       : null,
   };
 }
+
+/** Exits of an entry. A distance is theirs, unless the order itself or its trigger trails. */
+function wantedBracket(values: Values, trail: Distance): WantedBracket | null {
+  const asked = {
+    takeProfit: values['take-profit'] ?? null,
+    stopLoss: values['stop-loss'] ?? null,
+    stopLimit: values['stop-limit'] ?? null,
+  };
+  const kinds = [values.type, values.trigger].map((word) => word?.toUpperCase());
+  const entry = kinds[0] === 'MARKET' || kinds[0] === 'LIMIT';
+  const trails = entry && kinds[1] !== 'TRAIL' ? trail : { trailBy: null, trailPercent: null };
+  const bracket = { ...asked, ...trails };
+  return Object.values(bracket).some((each) => each !== null) ? bracket : null;
+}
+type Distance = Pick<WantedBracket, 'trailBy' | 'trailPercent'>;
 
 interface Errand {
   readonly client: ApiClient;

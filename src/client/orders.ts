@@ -118,8 +118,20 @@ export interface WantedOrder {
   readonly timeInForce: string;
   /** Whether it may turn the position round, as two orders. */
   readonly allowFlip: boolean;
+  /** Exits that arm when it fills; null: none. */
+  readonly bracket: WantedBracket | null;
   /** Held until a price releases it; null: sent at once. */
   readonly trigger: WantedTrigger | null;
+}
+
+/** Each null where it is not asked for. */
+export interface WantedBracket {
+  readonly takeProfit: string | null;
+  readonly stopLoss: string | null;
+  readonly stopLimit: string | null;
+  /** In place of `stopLoss`: the distance of a stop that trails, one of the two. */
+  readonly trailBy: string | null;
+  readonly trailPercent: string | null;
 }
 
 export interface WantedTrigger {
@@ -134,12 +146,19 @@ export interface WantedTrigger {
 }
 
 export interface PlacedOrder {
-  readonly order: (ListedOrder & { readonly decision: OrderDecision | null }) | null;
+  readonly order:
+    | (ListedOrder & {
+        readonly decision: OrderDecision | null;
+        /** Of an entry that was placed with its exits; null: it has none. */
+        readonly bracket: WantedBracket | null;
+      })
+    | null;
   readonly userErrors: readonly UserError[];
 }
 
+const BRACKET = 'bracket { takeProfit stopLoss stopLimit trailBy trailPercent }';
 const PLACE = `mutation ($input: PlaceOrderInput!) {
-  placeOrder(input: $input) { order { ${ORDER_FIELDS} ${DECISION} } ${USER_ERRORS} }
+  placeOrder(input: $input) { order { ${ORDER_FIELDS} ${DECISION} ${BRACKET} } ${USER_ERRORS} }
 }`;
 
 /** Safe to repeat with the same id. @throws ClientError of kind UNKNOWN when the answer was lost */

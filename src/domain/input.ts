@@ -181,6 +181,8 @@ export type Command =
       readonly allowFlip?: boolean;
       /** Of a day order that may wait, or a staged one: the session it is for, yyyy-mm-dd. */
       readonly tradingDate?: string;
+      /** Exits that arm when it fills; absent: none. */
+      readonly bracket?: BracketAsk;
     }
   | {
       readonly kind: 'MODIFY_ORDER';
@@ -231,6 +233,18 @@ export type Command =
       /** So many orders and no more: the rest is for further commands. Absent: all of them. */
       readonly most?: number;
     };
+
+/** The exits of an entry placed by hand: a target, a stop or both. Prices are exact. */
+export interface BracketAsk {
+  readonly takeProfit: Price | null;
+  readonly stopLoss: Price | null;
+  /** With `stopLoss`: the stop is a stop-limit. */
+  readonly stopLimit: Price | null;
+  /** In place of `stopLoss`: the stop trails from the first fill on. */
+  readonly trail: TrailDistance | null;
+  /** The session it is placed in or for, yyyy-mm-dd. */
+  readonly tradingDate: string;
+}
 
 /** The price condition of an order armed by hand. */
 export interface TriggerAsk {

@@ -1,6 +1,7 @@
 /**
- * A plan: one symbol of an instruction file, as it was checked and compiled. Its entries are one
- * OCA group; the legs of the side that was taken arm when the entry fills.
+ * A plan: one symbol of an instruction file, as it was checked and compiled, or a bracket placed by
+ * hand. Its entries are one OCA group; the legs of the side that was taken arm when the entry
+ * fills.
  */
 import type { Price, Quantity } from './decimal';
 import type { AccountKey, InstrumentKey, OrderId, PlanId, StrategyKey } from './ids';
@@ -38,6 +39,13 @@ export interface PlanLeg {
    * The comment calls it a stop: settles the role where the price equals the entry's fill price.
    */
   readonly namedStop: boolean;
+  /**
+   * Of a bracket by hand: what it is, wherever the entry fills. Absent: its price says so, measured
+   * from the price of that fill.
+   */
+  readonly exit?: 'TAKE_PROFIT' | 'STOP_LOSS';
+  /** Of a stop whose limit is not its level; exact, as asked for. */
+  readonly limitPrice?: Price;
 }
 
 /** What a file says of a plan as a whole. */
@@ -75,9 +83,12 @@ export interface Plan {
   readonly instrument: InstrumentKey;
   /** Exchange-local trading date, yyyy-mm-dd. */
   readonly tradingDate: string;
+  /** Empty for a bracket by hand. */
   readonly fileName: string;
-  /** SHA-256 of the file's text. */
+  /** SHA-256 of the file's text; empty for a bracket by hand. */
   readonly contentHash: string;
+  /** A bracket placed by hand: no file knows it, and none replaces it. */
+  readonly byHand?: true;
   /** What held where the file was silent; absent: the defaults. */
   readonly settings?: ImportSettings;
   readonly spec: PlanSpec;

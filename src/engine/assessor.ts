@@ -8,6 +8,7 @@ import type { Finding } from '../domain/instruction';
 import type { Order } from '../domain/order';
 import type { RuleBook } from '../domain/ports';
 import type { Facts, RuleCheck } from '../domain/verdict';
+import { bracketToJudge, isBracket } from './core/brackets';
 import { NOT_ASSESSED, planSide } from './core/context';
 import type { Assessment, Ask, Context, PlanChecks } from './core/context';
 import { armsAnew } from './core/decide-instructions';
@@ -55,6 +56,11 @@ export class Assessor {
     }
     if (input.kind === 'COMMAND' && input.command.kind === 'LOAD_INSTRUCTIONS') {
       return { ...NOT_ASSESSED, plans: await this.#assessPlans(input.command) };
+    }
+    if (input.kind === 'COMMAND' && input.command.kind === 'PLACE_ORDER') {
+      if (!isBracket(input.command)) return NOT_ASSESSED;
+      const plan = bracketToJudge(this.#context, input.command);
+      return { ...NOT_ASSESSED, plans: await this.#assessAll(input.command, [plan]) };
     }
     if (input.kind !== 'SEND_DUE') return NOT_ASSESSED;
     const order = this.#state.orders.get(input.order);
@@ -109,9 +115,15 @@ export class Assessor {
    * What the rules say of the worst case of each plan. Where the greatest figures of all of them
    * together pass, each of them does: a file of thousands is asked about once a side.
    */
-  async #assessPlans(command: Loading): Promise<PlanChecks> {
-    const { account, strategy } = command;
-    const asked = this.#newPlans(command).flatMap(({ spec, instrument }) =>
+  #assessPlans(command: Loading): Promise<PlanChecks> {
+    return this.#assessAll(command, this.#newPlans(command));
+  }
+
+  async #assessAll(
+    { account, strategy }: Pick<Order, 'account' | 'strategy'>,
+    plans: readonly PlanToArm[],
+  ): Promise<PlanChecks> {
+    const asked = plans.flatMap(({ spec, instrument }) =>
       worstCasesOf(spec).map((worst): PlanFacts => {
         const place = { account, instrument };
         return { instrument, facts: worstCaseFacts(this.#state, this.#context, { place, worst }) };

@@ -89,13 +89,15 @@ export function readOrder(
   checkAuction(faults, input);
   const trigger = readTrigger(faults, input);
   const trail = readDistance(faults, input);
+  const exits = readBracket(faults, input);
   if (strategy === undefined || instrument === undefined || account === undefined || faults.any) {
     return { errors: faults.errors };
   }
   const { side, type, timeInForce, outsideRegularHours } = input;
+  const { key } = instrument;
   return {
     command: {
-      ...{ kind: 'PLACE_ORDER', requestId, strategy, account, instrument: instrument.key },
+      ...{ kind: 'PLACE_ORDER', requestId, strategy, account, instrument: key },
       ...{ side, type, timeInForce, quantity: units, outsideRegularHours },
       limitPrice: priceOrNull(input.limitPrice),
       stopPrice: priceOrNull(input.stopPrice),
@@ -103,6 +105,7 @@ export function readOrder(
       ...(trigger === undefined ? {} : { trigger }),
       ...(input.allowFlip ? { allowFlip: true } : {}),
       ...(trigger === undefined && !input.allowFlip ? {} : endOf(input, instrument, desk)),
+      ...(exits === null ? {} : { bracket: { ...exits, tradingDate: desk.tradingDate(key) } }),
     },
   };
 }
@@ -159,6 +162,24 @@ function readDistance(faults: Faults, { trailBy, trailPercent }: OrderInput): Tr
   if (wrong !== null) faults.add('trailBy', wrong);
   if (wrong !== null || (by === null && trailPercent == null)) return null;
   return { trailBy: by, trailPercent: trailPercent ?? null };
+}
+
+/** The exits of an entry; null: none are asked for. Whether they fit is the engine's to say. */
+function readBracket(faults: Faults, { bracket }: OrderInput) {
+  if (bracket == null) return null;
+  const { takeProfit, stopLoss, stopLimit, trailBy, trailPercent = null } = bracket;
+  const prices = { takeProfit, stopLoss, stopLimit, trailBy };
+  for (const [name, text] of Object.entries(prices)) {
+    const at = priceOrNull(text);
+    if (at !== null) faults.check(`bracket.${name}`, levelFault(at));
+  }
+  const trails = trailBy != null || trailPercent !== null;
+  return {
+    takeProfit: priceOrNull(takeProfit),
+    stopLoss: priceOrNull(stopLoss),
+    stopLimit: priceOrNull(stopLimit),
+    trail: trails ? { trailBy: priceOrNull(trailBy), trailPercent } : null,
+  };
 }
 
 /** The terms of a trailing stop; null: none are given. Whether they fit is the engine's to say. */

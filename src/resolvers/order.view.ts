@@ -5,10 +5,12 @@ import type { TimeInForce } from '../domain/order';
 import { kindOf } from '../domain/price-source';
 import { isOnStage } from '../engine/core/staging';
 import type { ApiInstrument } from '../schema/instrument';
+import { bracketOf, entryOfBracket } from '../engine/core/brackets';
 import { secondOf } from '../engine/core/flips';
-import type { ApiFlip, ApiOrder, ApiRefusedExit, ApiTrigger, ApiWaiting } from '../schema/order';
+import type { ApiBracket, ApiFlip, ApiOrder, ApiRefusedExit } from '../schema/order';
 import type { ApiAccount, ApiStrategy } from '../schema/position';
 import type { Amount } from '../schema/scalars';
+import type { ApiTrigger, ApiWaiting } from '../schema/trigger';
 import type { Views } from './views';
 import { waitingOf } from './waiting.view';
 
@@ -101,6 +103,14 @@ export class OrderView implements ApiOrder {
   }
   get flipOf(): string | null {
     return this.shown.flipOf ?? null;
+  }
+  get bracket(): ApiBracket | null {
+    const shown = bracketOf(this.views.state, this.shown);
+    if (shown === null) return null;
+    return { ...shown, exits: shown.exits.map((exit) => this.views.order(exit)) };
+  }
+  get bracketOf(): string | null {
+    return entryOfBracket(this.views.state, this.shown)?.id ?? null;
   }
   get ocaGroup(): string | null {
     return this.shown.ocaGroup;

@@ -10,6 +10,7 @@ import { requestIdFault } from './checks';
 import type { ApiContext } from './context';
 import { meetInstrument } from './find';
 import { readModify, readOrder } from './order-input';
+import { previewed } from './preview';
 import { withAuction } from './staging';
 import { fault, Faults, refusalError, refuseInput } from './user-errors';
 import { viewsOf } from './views';
@@ -32,7 +33,10 @@ export class TradeResolver {
     if ('errors' in read) return refuseInput(read.errors);
     const command = await withAuction(context, read.command);
     if ('code' in command) return refuseInput([refusalError(command, (name) => ['order', name])]);
-    const decision = await engine.preview(command, desk.now());
+    const decision = await previewed(engine, command, desk.now());
+    if ('code' in decision) {
+      return refuseInput([refusalError(decision, (name) => ['order', ...name.split('.')])]);
+    }
     return viewsOf(context).decision(decision);
   }
 
@@ -117,7 +121,7 @@ export class TradeResolver {
 }
 
 const placePath = (field: string): readonly string[] =>
-  field === 'requestId' ? ['input', field] : ['input', 'order', field];
+  field === 'requestId' ? ['input', field] : ['input', 'order', ...field.split('.')];
 const NAMES: Readonly<Record<string, string>> = { order: 'orderId', level: 'triggerLevel' };
 const orderPath = (field: string): readonly string[] => ['input', NAMES[field] ?? field];
 

@@ -22,8 +22,9 @@ export class Faults {
     return this.errors.length > 0;
   }
 
+  /** A field within another is named with a dot. */
   add(field: string | null, each: Fault): void {
-    const path = field === null ? null : [...this.base, field];
+    const path = field === null ? null : [...this.base, ...field.split('.')];
     this.errors.push({ ...each, field: path });
   }
 

@@ -8,7 +8,7 @@ import type { Order, Trigger } from '../domain/order';
 import { kindOf, priceWords } from '../domain/price-source';
 import { heldHereWords } from '../engine/core/held-exits';
 import { isInForce } from '../engine/core/trail';
-import type { ApiTriggerEvaluation, ApiWaiting } from '../schema/order';
+import type { ApiTriggerEvaluation, ApiWaiting } from '../schema/trigger';
 import type { Amount } from '../schema/scalars';
 import type { Views } from './views';
 

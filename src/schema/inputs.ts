@@ -74,6 +74,53 @@ export class TriggerInput {
   readonly priceSource?: PriceSource | null;
 }
 
+@InputType('BracketInput', {
+  description:
+    'Exits that arm with the first fill of an entry: a target, a stop or both. Prices are kept ' +
+    'exactly and rounded to the tick when the exits arm, never worse than stated.',
+})
+export class BracketInput {
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'Limit price of the target: above the price of a BUY entry, below that of a SELL. Null: no ' +
+      'target.',
+  })
+  readonly takeProfit?: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'Price of the stop: below the price of a BUY entry, above that of a SELL. Null: no stop, ' +
+      'or one that trails.',
+  })
+  readonly stopLoss?: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'With stopLoss: the limit of the order that the stop becomes, at stopLoss or beyond it on ' +
+      'the losing side. Null: a market order.',
+  })
+  readonly stopLimit?: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'In place of stopLoss: the stop follows the best price since the first fill at this ' +
+      'distance, in the currency of the instrument, above 0. Null: none, or in percent.',
+  })
+  readonly trailBy?: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'In place of stopLoss: the same in percent of the best price, above 0 and below 100. Null: ' +
+      'none, or by an amount.',
+  })
+  readonly trailPercent?: string | null;
+}
+
 @InputType('OrderInput', {
   description: 'Strategy, instrument and account are given by their keys.',
 })
@@ -158,6 +205,17 @@ export class OrderInput {
       'the end of its session; GTC stays armed. Null: sent at once.',
   })
   readonly trigger?: TriggerInput | null;
+
+  @Field(() => BracketInput, {
+    nullable: true,
+    description:
+      'Makes it an entry with exits of its own, for all that the strategy holds: MARKET or ' +
+      'LIMIT, at once or by a trigger, and only while the strategy holds nothing of the ' +
+      'instrument and nothing else waits to open there with exits. One part at fault refuses ' +
+      'all of it. ' +
+      'RISK_DENIED where its worst case is beyond a limit. Null: no exits.',
+  })
+  readonly bracket?: BracketInput | null;
 }
 
 @InputType('PlaceOrderInput', { description: 'An order to be decided and sent.' })

@@ -1,146 +1,15 @@
-/** Orders, their triggers and their fills, as the API shows them. */
+/** Orders, their brackets and their fills, as the API shows them. */
 import 'reflect-metadata';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { OrderRole, OrderStatus, OrderType } from '../domain/order';
-import type { Side, TimeInForce, TriggerKind } from '../domain/order';
-import type { PriceSource } from '../domain/price-source';
+import type { Side, TimeInForce } from '../domain/order';
 import { OrderRoleEnum, OrderStatusEnum, OrderTypeEnum } from './enums';
-import { PriceSourceEnum, SideEnum, TimeInForceEnum, TriggerKindEnum } from './enums';
+import { SideEnum, TimeInForceEnum } from './enums';
 import { ApiInstrument } from './instrument';
 import { ApiMoney, ApiNode } from './node';
 import { ApiAccount, ApiStrategy } from './position';
-import { ApiConditionCheck } from './condition-check';
 import { DateTimeScalar, DecimalScalar, type Amount } from './scalars';
-
-@ObjectType('Trigger', {
-  simpleResolvers: true,
-  description: 'The price condition that releases an order.',
-})
-export class ApiTrigger {
-  @Field(() => TriggerKindEnum, { description: 'How the price is compared.' })
-  readonly kind!: TriggerKind;
-
-  @Field(() => DecimalScalar, {
-    description:
-      'Exact price level; never rounded to a tick. Of a TRAIL the stop level as it was recorded ' +
-      'last, on the tick: what is in force may be closer to the market by what the last second ' +
-      'brought. Before a TRAIL without a first level follows: the level it will begin with.',
-  })
-  readonly level!: Amount;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Of a TRAIL: its distance from the best price. Null for all others.',
-  })
-  readonly trailBy!: Amount | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Of a TRAIL: its distance in percent of the best price. Null for all others.',
-  })
-  readonly trailPercent!: string | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Of a TRAIL: the price from which on it follows. Null: from its beginning.',
-  })
-  readonly activateAt!: Amount | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Of a TRAIL: the best price recorded. Null until it follows, and for all others.',
-  })
-  readonly bestPrice!: Amount | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description:
-      'How far the price it looks at has to go to the level: level minus that price. Null when ' +
-      'there is no price, and once the order waits no more.',
-  })
-  readonly distance!: Amount | null;
-
-  @Field(() => PriceSourceEnum, { description: 'Which price it looks at.' })
-  readonly priceSource!: PriceSource;
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When it fired. Null until then.',
-  })
-  readonly firedAt!: number | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'The price it fired at, of the kind it looks at. Null until then.',
-  })
-  readonly firedPrice!: Amount | null;
-}
-
-@ObjectType('TriggerEvaluation', {
-  simpleResolvers: true,
-  description: 'The rule of an armed order, looked at when its level was reached.',
-})
-export class ApiTriggerEvaluation {
-  @Field(() => DateTimeScalar, { description: 'When.' })
-  readonly at!: number;
-
-  @Field(() => DecimalScalar, {
-    description: 'At which price, of the kind that the trigger looks at.',
-  })
-  readonly price!: Amount;
-
-  @Field(() => String, { description: 'Why the order stayed.' })
-  readonly reason!: string;
-
-  @Field(() => [ApiConditionCheck], { description: 'Every comparison; none where none was made.' })
-  readonly conditions!: readonly ApiConditionCheck[];
-}
-
-@ObjectType('Waiting', {
-  simpleResolvers: true,
-  description: 'Why an armed order has not fired.',
-})
-export class ApiWaiting {
-  @Field(() => DateTimeScalar, { description: 'Armed, or moved or armed again, since.' })
-  readonly since!: number;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description:
-      'The newest price of the kind that the trigger looks at: the last trade, or for another ' +
-      'priceSource that one. Null: none was seen yet.',
-  })
-  readonly lastPrice!: Amount | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Level minus lastPrice. Null: no price was seen yet.',
-  })
-  readonly distance!: Amount | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description:
-      'The nearest price since then, as far as this run of the server has seen. Null: none, or a ' +
-      'cross that lies behind the price.',
-  })
-  readonly closestPrice!: Amount | null;
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When that was. Null where closestPrice is.',
-  })
-  readonly closestAt!: number | null;
-
-  @Field(() => ApiTriggerEvaluation, {
-    nullable: true,
-    description: 'The last time its level was reached and it stayed. Null: not once.',
-  })
-  readonly lastEvaluation!: ApiTriggerEvaluation | null;
-
-  @Field(() => String, { description: 'All of it in words.' })
-  readonly explanation!: string;
-}
+import { ApiTrigger, ApiWaiting } from './trigger';
 
 @ObjectType('RefusedExit', {
   simpleResolvers: true,
@@ -169,6 +38,49 @@ export class ApiFlip {
       'otherwise, nothing opens.',
   })
   readonly order!: string | null;
+}
+
+@ObjectType('Bracket', {
+  simpleResolvers: true,
+  description: 'The exits of an entry placed by hand: as they were asked for, and their orders.',
+})
+export class ApiBracket {
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Limit price of the target as asked for. Null: none.',
+  })
+  readonly takeProfit!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Price of the stop as asked for. Null: none, or one that trails.',
+  })
+  readonly stopLoss!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Limit of the stop as asked for. Null: a market order.',
+  })
+  readonly stopLimit!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Distance of a stop that trails. Null: none, or in percent.',
+  })
+  readonly trailBy!: Amount | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'The same in percent. Null: none, or by an amount.',
+  })
+  readonly trailPercent!: string | null;
+
+  @Field(() => [ApiOrder], {
+    description:
+      'Orders that came of it, the stop first; empty until the entry has filled in part. One ' +
+      "that took another's place is listed beside it.",
+  })
+  readonly exits!: readonly ApiOrder[];
 }
 
 @ObjectType('Order', {
@@ -291,6 +203,18 @@ export class ApiOrder implements ApiNode {
     description: 'The order that closed the position before this one opens. Null for all others.',
   })
   readonly flipOf!: string | null;
+
+  @Field(() => ApiBracket, {
+    nullable: true,
+    description: 'Of an entry that was placed with its exits. Null for all others.',
+  })
+  readonly bracket!: ApiBracket | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The entry that this exit was placed with. Null for all others.',
+  })
+  readonly bracketOf!: string | null;
 
   @Field(() => String, {
     nullable: true,

@@ -52,9 +52,13 @@ export class ApiRuleSet {
   readonly rules!: readonly ApiRiskRule[];
 }
 
+const RULE_KEY =
+  "The rule's key, or H1 to H16 for a hard limit. In the preview of an order with a bracket also " +
+  'WORST_CASE: whether the entry filled and its stop hit would keep within the limits.';
+
 @ObjectType('RuleCheck', { simpleResolvers: true, description: 'One rule, looked at once.' })
 export class ApiRuleCheck {
-  @Field(() => String, { description: "The rule's key, or H1 to H16 for a hard limit." })
+  @Field(() => String, { description: RULE_KEY })
   readonly ruleKey!: string;
 
   @Field(() => RuleOutcomeEnum, { description: 'What came out.' })
@@ -127,7 +131,7 @@ export class ApiDecision implements ApiNode {
   @Field(() => [String], {
     description:
       'Machine-readable reasons, empty when approved: rule keys in upper snake case, hard limits ' +
-      'as H1 to H16.',
+      'as H1 to H16, WORST_CASE in the preview of a bracket.',
   })
   readonly codes!: readonly string[];
 

@@ -86,6 +86,24 @@ describe('tidegate orders', () => {
     expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('belongs to --trigger')]);
   });
 
+  it('places an entry with its exits, and says which of them is at fault', async () => {
+    const entry = [...BUY, '--instrument', 'NVDA', '--type', 'limit', '--quantity', '1'];
+    const exits = ['--limit', '40', '--take-profit', '60', '--stop-loss', '35'];
+    const dry = await tidegate(...entry, ...exits, '--dry-run');
+    expect(dry.out).toContain('BUY 1 NVDA limit 40 DAY, take-profit 60, stop 35 would be ');
+    const wrong = await tidegate(...entry, '--limit', '40', '--stop-loss', '41');
+    expect([wrong.code, wrong.err]).toEqual([3, expect.stringMatching(/^INVALID: .* below the/m)]);
+    const trailing = [...entry, '--limit', '40', '--trail-percent', '5'];
+    const far = await tidegate(...trailing, '--stop-loss', '35');
+    expect(far.err).toMatch(/INVALID: the stop has a price or follows by a distance/);
+    const armed = ['--trigger', 'cross-over', '--level', '900', '--type', 'market'];
+    const { bracket, status } = (
+      await json(...entry, ...armed, '--take-profit', '950', '--trail-by', '2')
+    ).order;
+    const shown = { takeProfit: '950', stopLoss: null, stopLimit: null, trailBy: '2' };
+    expect([status, bracket]).toEqual(['ARMED', { ...shown, trailPercent: null }]);
+  });
+
   it('places a trailing stop, which the server refuses where nothing is held', async () => {
     const sell = ['orders', 'place', '--strategy', 'swing', '--instrument', 'KO', '--side', 'sell'];
     const one = [...sell, '--quantity', '1', '--trail-by', '2'];

@@ -42,7 +42,7 @@ export function decideCommand(state: State, ask: Ask, given: Given<Command>): Ou
     case 'RECORD_REFUSED_INSTRUCTIONS':
       return recordRefused(state, { command, at });
     case 'PLACE_ORDER':
-      return placeOrder(state, { command, at });
+      return placeOrder(state, ask, { command, at });
     case 'MODIFY_ORDER':
       return modifyOrder(state, ask, { command, at });
     case 'CANCEL_ORDER':

@@ -6,6 +6,7 @@ import type { Command, PlanToArm } from '../../domain/input';
 import type { Finding, InstructionFileRecord } from '../../domain/instruction';
 import type { Plan } from '../../domain/plan';
 import type { Refusal, RefusalCode } from '../../domain/refusal';
+import { bracketThere } from './brackets';
 import { outcome, refused, type Ask, type Outcome } from './context';
 import { planArmed, waitingPlan } from './plan-entries';
 import { beyondLimits } from './plan-limits';
@@ -88,7 +89,11 @@ const isWhole = ({ continues, armedBefore }: Load): boolean =>
   continues !== true && armedBefore === undefined;
 
 /** Whether a plan of the file is new, or takes the place of the one that stands. */
-export function armsAnew(state: State, command: Load, { spec, instrument }: PlanToArm): boolean {
+export function armsAnew(
+  state: State,
+  command: Load,
+  { spec, instrument }: Pick<PlanToArm, 'spec' | 'instrument'>,
+): boolean {
   const known = planOn(state, { ...command, instrument });
   return known === undefined || replacementOf(state, known, spec).replaced;
 }
@@ -127,6 +132,11 @@ export function loadFault(state: State, command: Load): Refusal | null {
     if (clash !== undefined && clash.fileName !== fileName && clash.contentHash !== contentHash) {
       const from = `${tradingDate} from ${clash.fileName}`;
       return fault('DUPLICATE', `${spec.symbol} already has instructions for ${from}`, 'plans');
+    }
+    const bracket = bracketThere(state, { ...command, instrument });
+    if (bracket !== null && armsAnew(state, command, { spec, instrument })) {
+      const message = `${spec.symbol} has a bracket by hand: ${bracket}`;
+      return fault('DUPLICATE', `${message}. Cancel it or wait until it is over`, 'plans');
     }
   }
   return null;
@@ -175,9 +185,9 @@ function record(
 
 type PlanPlace = Pick<Plan, 'strategy' | 'account' | 'instrument' | 'tradingDate'>;
 
-/** The latest: of round trips, or of versions of a file. */
+/** The latest of files: of round trips, or of versions of a file. A bracket by hand is none. */
 function planOn(state: State, place: PlanPlace): Plan | undefined {
   return plansOn(state, place)
-    .filter(({ tradingDate }) => tradingDate === place.tradingDate)
+    .filter(({ tradingDate, byHand }) => tradingDate === place.tradingDate && byHand !== true)
     .at(-1);
 }

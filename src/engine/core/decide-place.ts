@@ -9,7 +9,8 @@ import { idFrom } from '../../domain/ids';
 import type { Command, TriggerAsk } from '../../domain/input';
 import type { Order, TrailTerms, Trigger, TriggerKind } from '../../domain/order';
 import type { Refusal } from '../../domain/refusal';
-import { outcome, refused, type Outcome } from './context';
+import { bracketPlaced, faultOfBracket, isBracket, ofBracket, sameBracket } from './brackets';
+import { outcome, refused, type Ask, type Outcome } from './context';
 import { faultOfFlip, splitAtZero } from './flips';
 import { newOrder } from './new-order';
 import { lookingAt } from './plan-orders';
@@ -28,25 +29,29 @@ export const OWN_REQUEST = /^(pln-|flatten\/|flip\/)/;
 export const OWN_REQUEST_SAID =
   'request ids that start with pln-, flatten/ or flip/ are made by Tidegate itself';
 
-export function placeOrder(state: State, given: Given<Of<'PLACE_ORDER'>>): Outcome {
+export function placeOrder(state: State, ask: Ask, given: Given<Of<'PLACE_ORDER'>>): Outcome {
   if (OWN_REQUEST.test(given.command.requestId)) {
     return refused('INVALID', OWN_REQUEST_SAID, 'requestId');
   }
-  const { trigger } = given.command;
+  const { command } = given;
+  const { trigger } = command;
   const fault =
-    faultOfFlip(given.command) ??
+    faultOfBracket(command) ??
+    faultOfDistance(command) ??
+    faultOfFlip(command) ??
     (trigger === undefined
-      ? faultOfTrail(state, given.command)
-      : faultOfTrigger(state, given.command, trigger));
+      ? faultOfTrail(state, command)
+      : faultOfTrigger(state, command, trigger));
   if (fault !== null) return { events: [], refusal: fault };
   const order = manualOrder(state, given);
   const first = state.requests.get(order.requestId);
   if (first === undefined) {
+    if (isBracket(command)) return bracketPlaced(state, ask, { command, entry: order });
     const opens = stopOf(order) !== null && order.effect === 'OPEN';
     return opens ? refusedEntry(order) : outcome([{ type: 'OrderArmed', order }]);
   }
-  const same = sameAsk(orderOf(state, first), order);
-  if (same) return outcome([]);
+  const known = orderOf(state, first);
+  if (sameAsk(known, order) && sameBracket(state, known, command)) return outcome([]);
   const used = `was already used by ${first} for another order`;
   const message = `H4: request id ${order.requestId} ${used}`;
   return refused('DUPLICATE', message, 'requestId');
@@ -86,6 +91,15 @@ function faultOfTrail(state: State, command: Of<'PLACE_ORDER'>): Refusal | null 
   if (!state.instruments.has(instrument)) return unknownInstrument(instrument);
   const wrong = faultOfTerms({ ...trail, activateAt: null });
   return wrong === null ? null : fault(wrong, 'trailBy');
+}
+
+/** Of the stop of a bracket that trails. */
+function faultOfDistance({ bracket }: Of<'PLACE_ORDER'>): Refusal | null {
+  const trail = bracket?.trail ?? null;
+  const wrong = trail === null ? null : faultOfTerms({ ...trail, activateAt: null });
+  if (wrong === null) return null;
+  const field = trail?.trailBy == null ? 'bracket.trailPercent' : 'bracket.trailBy';
+  return { code: 'INVALID', message: wrong, field };
 }
 
 function unknownInstrument(instrument: string): Refusal {
@@ -159,6 +173,7 @@ export function manualOrder(state: State, { command, at }: Given<Of<'PLACE_ORDER
     outsideRegularHours: command.outsideRegularHours ?? false,
     ...(command.staged === undefined ? {} : { staged: command.staged }),
     ...armedWith(state, { command, at }),
+    ...ofBracket(state, command),
   });
 }
 

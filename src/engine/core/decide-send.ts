@@ -26,11 +26,13 @@ export function isDue(state: State, context: Context, id: OrderId): boolean {
 }
 
 /**
- * A person's order does not wait for the link: it is denied at once. A staged one does, and the
- * second part of a flip, whose first part is done.
+ * A person's order, the entry of a bracket too, does not wait for the link: it is denied at once. A
+ * staged one does, and the second part of a flip, whose first part is done.
  */
 const decidedUnlinked = ({ role, staged, flipOf }: Order): boolean =>
-  role === 'MANUAL' && staged?.releasedAt === undefined && flipOf === undefined;
+  (role === 'MANUAL' || role === 'ENTRY') &&
+  staged?.releasedAt === undefined &&
+  flipOf === undefined;
 
 const waitsFor = (state: State, context: Context, order: Order): string | null =>
   flipWaits(state, context, order) ?? heldBack(state, order);

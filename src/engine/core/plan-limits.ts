@@ -259,21 +259,26 @@ interface PlanToJudge {
   readonly plan: Pick<PlanToArm, 'spec' | 'instrument'>;
 }
 
-/** Why a plan is not armed, as a finding of its symbol; null: its worst case passes. */
-export function beyondLimits(state: State, ask: Ask, judged: PlanToJudge): Finding | null {
-  const { account, plan } = judged;
+/** Why the worst case of a plan does not pass, side by side; empty: it does. */
+export function faultsOfPlan(state: State, ask: Ask, { account, plan }: PlanToJudge): string[] {
   const { spec, instrument } = plan;
-  const said = worstCasesOf(spec).flatMap((worst) => {
+  return worstCasesOf(spec).flatMap((worst) => {
     const side = worst.direction === 'LONG' ? 'BUY' : 'SELL';
     const checks = ask.assessment.plans?.get(planSide(instrument, side)) ?? [];
     const place = { account, instrument };
     const faults = faultsOfWorstCase(state, ask, { place, worst, checks });
     return faults.map((fault) => `${worst.direction} ${fault}`);
   });
+}
+
+/** Why a plan is not armed, as a finding of its symbol; null: its worst case passes. */
+export function beyondLimits(state: State, ask: Ask, judged: PlanToJudge): Finding | null {
+  const { symbol } = judged.plan.spec;
+  const said = faultsOfPlan(state, ask, judged);
   if (said.length === 0) return null;
-  const message = `${spec.symbol} is not armed: with every level filled, ${said.join('; ')}.`;
+  const message = `${symbol} is not armed: with every level filled, ${said.join('; ')}.`;
   return {
-    ...{ severity: 'ERROR', code: 'WORST_CASE', message, pointer: `/${spec.symbol}` },
+    ...{ severity: 'ERROR', code: 'WORST_CASE', message, pointer: `/${symbol}` },
     ...{ line: null, column: null, proposal: null },
   };
 }

@@ -26,6 +26,7 @@ export function kindAfterEntry(leg: PlanLeg, direction: Direction, reference: Pr
   if (leg.trail !== undefined) {
     return leg.trail.activateAt === null ? 'trailing-stop' : 'trailing-stop-from-price';
   }
+  if (leg.exit !== undefined) return leg.exit === 'STOP_LOSS' ? 'stop-loss' : 'take-profit';
   const above = compare(statedPrice(leg), reference);
   const isStop = above === 0 ? leg.namedStop : leg.side === 'BUY' ? above > 0 : above < 0;
   if (isExit(leg, direction)) {
@@ -88,7 +89,7 @@ export function orderFromLeg(state: State, context: Context, arming: Arming): Or
     plan: plan.id,
     leg: leg.leg,
     rank: leg.rank,
-    source: `${plan.fileName}#${leg.pointer}`,
+    source: plan.byHand === true ? null : `${plan.fileName}#${leg.pointer}`,
   });
 }
 
@@ -133,7 +134,8 @@ function wording(kind: ConditionalKind, arming: Arming, { tickSize }: Instrument
     const { level: stopPrice, trail } = trailing;
     return { type: 'TRAILING_STOP', limitPrice: null, stopPrice, trail };
   }
-  const limit = leg.type === 'LIMIT' ? limitOnTick(statedPrice(leg), tickSize, leg.side) : null;
+  const limited = leg.type === 'LIMIT' ? (leg.limitPrice ?? statedPrice(leg)) : null;
+  const limit = limited === null ? null : limitOnTick(limited, tickSize, leg.side);
   if (kind.heldBy === 'BROKER' && kind.trigger === 'STOP') {
     const type: OrderType = limit === null ? 'STOP' : 'STOP_LIMIT';
     const stopPrice = stopOnTick(statedPrice(leg), tickSize, leg.side);
