@@ -3,47 +3,22 @@
 // and end when it is flat. A bad part refuses all of it.
 
 import { price, quantity, toText } from '../../src/domain/decimal';
-import type { BracketAsk, Command } from '../../src/domain/input';
 import type { Order } from '../../src/domain/order';
 import { bracketOf, entryOfBracket } from '../../src/engine/core/brackets';
 import { uncoveredUnits } from '../../src/engine/core/coverage';
+import {
+  BOTH,
+  BOTH_ABOVE,
+  bracket,
+  DATE,
+  entered,
+  ENTRY,
+  orders,
+  standing,
+} from '../support/bracket-kit';
 import { connectedDesk, openLinkDesk, type LinkDesk } from '../support/link-kit';
-import { ACCOUNT, canonical, folded, openDesk, STRATEGY, type Desk } from '../support/trading-kit';
+import { ACCOUNT, canonical, folded, openDesk, STRATEGY } from '../support/trading-kit';
 
-const DATE = '2026-01-05';
-const ENTRY = 'ord-00000001';
-
-type Placing = Partial<Extract<Command, { kind: 'PLACE_ORDER' }>>;
-interface Exits {
-  readonly target?: string;
-  readonly stop?: string;
-  readonly limit?: string;
-  readonly by?: string;
-  readonly percent?: string;
-}
-const at = (text: string | undefined) => (text === undefined ? null : price(text));
-
-function exits({ target, stop, limit, by, percent }: Exits): { readonly bracket: BracketAsk } {
-  const trails = by !== undefined || percent !== undefined;
-  const trail = trails ? { trailBy: at(by), trailPercent: percent ?? null } : null;
-  const prices = { takeProfit: at(target), stopLoss: at(stop), stopLimit: at(limit) };
-  return { bracket: { ...prices, trail, tradingDate: DATE } };
-}
-
-const BOTH: Exits = { target: '12', stop: '8' };
-const BOTH_ABOVE: Exits = { target: '13', stop: '10.5' };
-/** `BUY 10 limit 10` with its exits. */
-const bracket = (desk: Desk, words: string, asked: Exits = BOTH, changes: Placing = {}) =>
-  desk.place('AAPL', words, { requestId: 'b1', ...exits(asked), ...changes });
-
-async function entered(words = 'BUY 10 market', asked: Exits = BOTH): Promise<LinkDesk> {
-  const link = await connectedDesk();
-  expect(await bracket(link.desk, words, asked)).toBeNull();
-  return link;
-}
-const orders = ({ desk }: { readonly desk: Desk }): Order[] => [...desk.state.orders.values()];
-const standing = (link: { readonly desk: Desk }): string[] =>
-  orders(link).map(({ leg, status }) => `${leg} ${status}`);
 const replays = ({ desk }: LinkDesk): void => {
   expect(canonical(folded(desk.journal))).toBe(canonical(desk.state));
 };
@@ -202,150 +177,6 @@ it('is changed like any other order, and the exits follow the entry', async () =
   expect(orders(link)).toHaveLength(3);
 });
 
-describe('asked for again under one request id', () => {
-  it('is placed once, whatever the market and the book are by then', async () => {
-    const link = await entered();
-    await link.fill('entry', '10', '10');
-    await link.desk.tick('AAPL', '7');
-    expect(await bracket(link.desk, 'BUY 10 market')).toBeNull();
-    expect(orders(link)).toHaveLength(3);
-  });
-
-  it.each([
-    ['another stop', { target: '12', stop: '8.5' }],
-    ['another target', { target: '13', stop: '8' }],
-    ['a leg less', { stop: '8' }],
-    ['a stop limit', { target: '12', stop: '8', limit: '7' }],
-  ])('is refused with %s', async (_, other) => {
-    const link = await entered();
-    expect(await bracket(link.desk, 'BUY 10 market', other)).toContain('H4');
-    expect(await link.desk.place('AAPL', 'BUY 10 market', { requestId: 'b1' })).toContain('H4');
-    expect(orders(link)).toHaveLength(1);
-  });
-});
-
-it.each([
-  ['no exit', 'BUY 10 market', {}, {}, 'bracket'],
-  ['a stop above the limit', 'BUY 10 limit 10', { stop: '10' }, {}, 'bracket.stopLoss'],
-  ['a target below the limit', 'BUY 10 limit 10', { target: '9.9' }, {}, 'bracket.takeProfit'],
-  ['a stop of a short below', 'SELL 10 limit 10', { stop: '9' }, {}, 'bracket.stopLoss'],
-  ['a stop above the last price', 'BUY 10 market', { stop: '10.5' }, {}, 'bracket.stopLoss'],
-  [
-    'a stop above where its limit fills',
-    'BUY 10 limit 11',
-    { stop: '10.5' },
-    {},
-    'bracket.stopLoss',
-  ],
-  ['a target below a stop', 'BUY 10 market', { target: '8', stop: '9' }, {}, 'bracket.takeProfit'],
-  ['two stops', 'BUY 10 market', { stop: '9', by: '1' }, {}, 'bracket.stopLoss'],
-  [
-    'a limit without a stop',
-    'BUY 10 market',
-    { target: '12', limit: '8' },
-    {},
-    'bracket.stopLimit',
-  ],
-  ['a limit that cannot fill', 'BUY 10 market', { stop: '8', limit: '9' }, {}, 'bracket.stopLimit'],
-  ['two distances', 'BUY 10 market', { by: '1', percent: '1' }, {}, 'bracket.trailBy'],
-  ['all of the price as distance', 'BUY 10 market', { by: '10' }, {}, 'bracket.trailBy'],
-  ['all percents as distance', 'BUY 10 market', { percent: '100' }, {}, 'bracket.trailPercent'],
-  ['a price of nothing', 'BUY 10 market', { stop: '0' }, {}, 'bracket.stopLoss'],
-  ['a stop as entry', 'BUY 10 stop 11', { stop: '8' }, {}, 'type'],
-  ['the opening auction', 'BUY 10 market', BOTH, { timeInForce: 'OPG' }, 'timeInForce'],
-  ['a flip', 'BUY 10 market', BOTH, { allowFlip: true }, 'allowFlip'],
-] as const)('with %s is refused whole', async (_, words, asked, changes, field) => {
-  const link = await connectedDesk();
-  const [side, size, type, level] = words.split(' ');
-  const refusal = await link.desk.refusal({
-    ...{ kind: 'PLACE_ORDER', requestId: 'b1', strategy: STRATEGY, account: ACCOUNT },
-    ...{ instrument: 'AAPL', side: side as 'BUY', type: type!.toUpperCase() as 'MARKET' },
-    ...{ timeInForce: 'DAY', quantity: quantity(size!), ...exits(asked) },
-    limitPrice: type === 'limit' ? price(level!) : null,
-    stopPrice: type === 'stop' ? price(level!) : null,
-    ...changes,
-  });
-  expect(refusal).toMatchObject({ code: 'INVALID', field });
-  expect([orders(link), link.desk.state.plans.size]).toEqual([[], 0]);
-});
-
-it.each([
-  ['beside it', 'BUY 5 market'],
-  ['that would be reduced', 'SELL 5 market'],
-])('begins flat: a position %s refuses it', async (_, words) => {
-  const link = await connectedDesk();
-  await link.desk.place('AAPL', 'BUY 5 market');
-  await link.fill(ENTRY, '5', '10');
-  const mirror = words.startsWith('SELL') ? { target: '8', stop: '12' } : BOTH;
-  expect(await bracket(link.desk, words, mirror)).toContain('holds 5 AAPL');
-  expect(orders(link)).toHaveLength(1);
-});
-
-describe('beside a file for the same strategy and instrument', () => {
-  const FILE = { entry: ['over BUY 10 market 11'], long: ['SELL 10 market 9'] };
-
-  it('is refused while the file waits, and placed when it is over', async () => {
-    const link = await connectedDesk();
-    await link.desk.load('AAPL', FILE);
-    expect(await bracket(link.desk, 'BUY 10 market')).toContain('instructions of day.json');
-    await link.cancel(ENTRY);
-    expect(await bracket(link.desk, 'BUY 10 market')).toBeNull();
-  });
-
-  it('keeps the file out until it is over, and is never taken for a part of it', async () => {
-    const link = await entered();
-    expect(await link.desk.load('AAPL', FILE)).toContain(`has a bracket by hand: ${ENTRY}`);
-    expect(link.desk.state.files.size).toBe(0);
-    await link.fill('entry', '10', '10');
-    await link.fill('stopLoss', '10', '8');
-    expect(await link.desk.load('AAPL', FILE)).toBeNull();
-    const [file] = link.desk.state.files.values();
-    expect(file?.symbols).toMatchObject([{ symbol: 'AAPL', plan: 'pln-00000002' }]);
-    expect(link.desk.order('entry[0]').status).toBe('ARMED');
-  });
-
-  it('leaves a file that was loaded before: the same content changes nothing', async () => {
-    const link = await connectedDesk();
-    await link.desk.load('AAPL', FILE);
-    await link.cancel(ENTRY);
-    await bracket(link.desk, 'BUY 10 market');
-    expect(await link.desk.load('AAPL', FILE)).toBeNull();
-    expect([link.desk.state.files.size, link.desk.state.plans.size]).toEqual([1, 2]);
-  });
-
-  it('is one at a time', async () => {
-    const link = await entered('BUY 10 limit 9');
-    const second = await bracket(link.desk, 'BUY 10 limit 9', BOTH, { requestId: 'b2' });
-    expect(second).toContain(`a bracket by hand for AAPL already: ${ENTRY}`);
-  });
-});
-
-describe('its worst case', () => {
-  it('is checked when it is placed: too great a loss at the stop refuses all of it', async () => {
-    const desk = await openDesk();
-    await desk.tick('AAPL', '100');
-    const words = 'BUY 300 market';
-    const refused = await bracket(desk, words, { stop: '80' });
-    expect(refused).toContain('WORST_CASE: with the entry filled and its stop hit, LONG H10');
-    expect([desk.state.orders.size, desk.state.plans.size]).toEqual([0, 0]);
-    expect(await bracket(desk, words, { stop: '90' })).toBeNull();
-  });
-
-  it('is that of the entry at its limit or its level', async () => {
-    const desk = await openDesk();
-    await desk.tick('AAPL', '100');
-    const trigger = { kind: 'CROSS_OVER', level: price('120') } as const;
-    expect(await bracket(desk, 'BUY 300 market', { stop: '90' }, { trigger })).toContain('H10');
-    expect(await bracket(desk, 'BUY 300 limit 99', { stop: '90' })).toBeNull();
-  });
-
-  it('is asked of the risk rules too', async () => {
-    const desk = await openDesk({ rules: 'shipped' });
-    await desk.tick('AAPL', '100');
-    expect(await bracket(desk, 'BUY 900 limit 99', { stop: '98' })).toMatch(/WORST_CASE: .*max-/);
-  });
-});
-
 it('an exit by hand has no room beside its own, and is told so', async () => {
   const link = await entered();
   await link.fill('entry', '10', '10');
@@ -418,3 +249,31 @@ it.each([0, 1, 2, 3])('arms its exits once where the last %s batches are lost', 
   expect(link.far.incarnations(ENTRY)).toBe(1);
   replays(link);
 });
+
+it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
+  'over a random walk %s never crosses zero',
+  async (seed) => {
+    let next = seed + 1;
+    // Numerical Recipes' generator: the same walk every time.
+    const random = (): number =>
+      (next = (next * 1_664_525 + 1_013_904_223) % 4_294_967_296) / 2 ** 32;
+    const desk = await openDesk({ exchange: { seed, partialFills: 0.6 } });
+    let cents = 1_000;
+    const walk = async (steps: number): Promise<void> => {
+      for (let n = 0; n < steps; n += 1) {
+        cents += Math.round((random() - 0.5) * 20);
+        await desk.tick('AAPL', (cents / 100).toFixed(2));
+        expect(Number(desk.held('AAPL'))).toBeGreaterThanOrEqual(0);
+        expect(Number(desk.held('AAPL'))).toBeLessThanOrEqual(50);
+      }
+    };
+    await walk(1);
+    const [target, stop] = [cents + 30, cents - 30].map((at) => (at / 100).toFixed(2));
+    expect(await bracket(desk, 'BUY 50 market', { target: target!, stop: stop! })).toBeNull();
+    await walk(400);
+    expect(desk.held('AAPL')).toBe('0');
+    const left = orders({ desk }).filter(({ status }) => !['FILLED', 'CANCELLED'].includes(status));
+    expect(left).toEqual([]);
+    expect(canonical(folded(desk.journal))).toBe(canonical(desk.state));
+  },
+);
