@@ -4,7 +4,7 @@
  */
 import { isZero, minus, NO_MONEY, NO_QUANTITY, plus } from '../domain/decimal';
 import type { Holding } from '../domain/fill';
-import { uncoveredUnits } from '../engine/core/coverage';
+import { uncoveredUnits, unprotectedUnits } from '../engine/core/coverage';
 import { positionKey, positionOf } from '../engine/core/state';
 import type { ApiInstrument } from '../schema/instrument';
 import type { ApiMoney, ApiProfitAndLoss } from '../schema/node';
@@ -54,6 +54,7 @@ export class AllocationView implements ApiAllocation {
   readonly quantity: Amount;
   readonly averageCost: ApiMoney;
   readonly uncovered: Amount;
+  readonly unprotected: Amount;
   readonly #holding: Holding;
   readonly #strategy: string;
 
@@ -71,6 +72,7 @@ export class AllocationView implements ApiAllocation {
       this.instrument.currency,
     );
     this.uncovered = uncoveredUnits(views.state, part);
+    this.unprotected = unprotectedUnits(views.state, part);
     this.#holding = holding;
     this.#strategy = part.strategy;
   }

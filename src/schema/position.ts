@@ -153,6 +153,14 @@ export class ApiAllocation implements ApiNode {
   })
   readonly uncovered!: Amount;
 
+  @Field(() => DecimalScalar, {
+    description:
+      'Units that no stop or trailing stop covers and that no market order takes out, whatever ' +
+      'targets rest there: what a falling price, or for a short a rising one, meets without an ' +
+      'exit. Never below uncovered. A position whose plan has no stop has all its units here.',
+  })
+  readonly unprotected!: Amount;
+
   @Field(() => ApiProfitAndLoss, { description: 'Of this allocation since it began.' })
   readonly pnl!: ApiProfitAndLoss;
 }

@@ -260,17 +260,19 @@ describe('positionFeed and allocationFeed', () => {
     expect(await allocations.take(1)).toMatchObject([{ allocation: { quantity: '0' } }]);
   });
 
-  it('tell what an exit covers, and that it covers it no more', async () => {
+  it('tell what exits cover and what stops do, and that a stop does no more', async () => {
     await trade();
     const feed = await api.listen(`subscription {
-      allocationFeed(after: "${head()}") { allocation { quantity uncovered } }
+      allocationFeed(after: "${head()}") { allocation { quantity uncovered unprotected } }
     }`);
     const told = async () => (await feed.take(1))[0].allocation;
     await api.trading.place('AAPL', 'SELL 6 stop 60');
-    expect(await told()).toEqual({ quantity: '10', uncovered: '4' });
-    const [stop] = [...api.trading.state.orders.values()].slice(-1);
+    expect(await told()).toEqual({ quantity: '10', uncovered: '4', unprotected: '4' });
+    await api.trading.place('AAPL', 'SELL 10 limit 80');
+    expect(await told()).toEqual({ quantity: '10', uncovered: '0', unprotected: '4' });
+    const stop = [...api.trading.state.orders.values()].find(({ type }) => type === 'STOP');
     await api.trading.command({ kind: 'CANCEL_ORDER', order: stop!.id, reason: 'test' });
-    expect(await told()).toEqual({ quantity: '10', uncovered: '10' });
+    expect(await told()).toEqual({ quantity: '10', uncovered: '0', unprotected: '10' });
   });
 
   it('tell a break, and its end', async () => {

@@ -145,6 +145,20 @@ it('refused once more when it fires, locks the instrument and is not held again'
   expect(warnings(link).join('\n')).toContain('no trading permissions');
 });
 
+it('refused after the link was lost with it, locks too and is not held again', async () => {
+  const link = await refused({ long: ['SELL 10 limit 12'] });
+  await link.pace(0);
+  await link.desk.tick('AAPL', '12.5');
+  await link.drop();
+  link.far.room = Infinity;
+  await link.connect();
+  const again = 'ord-00000004';
+  expect([link.status(HELD), link.status(again)]).toEqual(['NOT_SENT', 'REJECTED']);
+  expect([locked(link), uncovered(link), link.desk.state.orders.size]).toEqual([true, '10', 4]);
+  expect(link.desk.order(again).insteadOf).toEqual(link.desk.order(HELD).insteadOf);
+  expect(warnings(link).filter((line) => line.includes('Held by Tidegate'))).toHaveLength(1);
+});
+
 it('is not held where a person had called it back, nor once the position is gone', async () => {
   const link = await connectedDesk();
   await link.desk.load('AAPL', { entry: ['over BUY 10 market 10'], long: [STOP] });

@@ -1,9 +1,11 @@
 // The broker ends an exit that nobody here had asked it to end: in TWS by hand, or by its own
 // rules. Shares that it leaves bare open nothing more until somebody has looked.
 
+import { toText } from '../../src/domain/decimal';
 import { ENDED_WITHOUT_A_WORD } from '../../src/domain/order';
+import { uncoveredUnits, unprotectedUnits } from '../../src/engine/core/coverage';
 import { logRecord } from '../../src/presets/order-log';
-import { connectedDesk, type LinkDesk } from '../support/link-kit';
+import { ACCOUNT, connectedDesk, STRATEGY, type LinkDesk } from '../support/link-kit';
 
 const STOP = 'SELL 10 market 8 stop';
 const WORDS = 'margin deficit (broker code 202)';
@@ -26,6 +28,11 @@ async function brokerEnds(
 }
 const locked = (link: LinkDesk): boolean =>
   link.desk.state.tradingStates.get('INSTRUMENT|AAPL') === 'REDUCING';
+/** What no exit covers, and what no stop does. */
+function bare({ desk: { state } }: LinkDesk): string {
+  const owner = { account: ACCOUNT, instrument: 'AAPL', strategy: STRATEGY };
+  return [uncoveredUnits(state, owner), unprotectedUnits(state, owner)].map(toText).join(', ');
+}
 function warnings(link: LinkDesk): string[] {
   const said: string[] = [];
   const log = {
@@ -80,8 +87,11 @@ describe('locks nothing', () => {
     expect([link.status('long[0]'), locked(link)]).toEqual(['CANCELLED', false]);
   });
 
-  it('where the other exits cover all of it', async () => {
-    const link = await inPosition([STOP, 'SELL 10 limit 12']);
+  it.each([
+    ['a stop, where another stop is for all of it', [STOP, 'SELL 10 market 7 stop']],
+    ['a target, where a stop is for all of it', ['SELL 10 limit 12', STOP]],
+  ])('%s', async (_, long) => {
+    const link = await inPosition(long);
     await brokerEnds(link, 'long[0]');
     expect([link.status('long[0]'), locked(link)]).toEqual(['CANCELLED', false]);
   });
@@ -124,6 +134,78 @@ describe('locks nothing', () => {
     await link.desk.place('AAPL', 'BUY 10 limit 9');
     await brokerEnds(link, 'ord-00000001');
     expect([link.status('ord-00000001'), locked(link)]).toEqual(['CANCELLED', false]);
+  });
+});
+
+describe('a stop beside a target for the same units', () => {
+  it.each(['CANCELLED', 'EXPIRED'] as const)('%s locks: a target is no stop', async (kind) => {
+    const link = await inPosition([STOP, 'SELL 10 limit 12']);
+    await brokerEnds(link, 'long[0]', { kind });
+    expect([link.status('long[0]'), locked(link), bare(link)]).toEqual([kind, true, '0, 10']);
+    expect(warnings(link).filter((line) => line.includes(WORDS))).toHaveLength(2);
+  });
+
+  it('locks where a list shows that it was cancelled', async () => {
+    const link = await inPosition([STOP, 'SELL 10 limit 12']);
+    await link.drop();
+    link.far.alter(link.id('long[0]'), { status: 'CANCELLED', reason: WORDS });
+    await link.connect();
+    expect([link.status('long[0]'), locked(link), bare(link)]).toEqual([
+      'CANCELLED',
+      true,
+      '0, 10',
+    ]);
+  });
+
+  it('locks where the words come after the end', async () => {
+    const link = await inPosition([STOP, 'SELL 10 limit 12']);
+    await brokerEnds(link, 'long[0]', { reason: ENDED_WITHOUT_A_WORD });
+    expect(locked(link)).toBe(true);
+    await link.desk.report({ kind: 'CANCELLED', order: link.id('long[0]'), reason: WORDS });
+    expect(warnings(link).some((line) => line.includes(WORDS))).toBe(true);
+  });
+
+  it('locks where it is a trailing stop', async () => {
+    const link = await inPosition(['SELL 10 trail 1', 'SELL 10 limit 12']);
+    await brokerEnds(link, 'long[0]');
+    expect([locked(link), bare(link)]).toEqual([true, '0, 10']);
+  });
+
+  it('locks where it was held here and had fired', async () => {
+    const link = await connectedDesk();
+    link.far.refuses = ({ type }) => (type === 'STOP' ? 'no stops' : null);
+    await link.desk.load('AAPL', {
+      entry: ['over BUY 10 market 10'],
+      long: [STOP, 'SELL 10 limit 12'],
+    });
+    await link.desk.ticks('AAPL', '10 10.5');
+    await link.fill('entry[0]', '10', '10.5');
+    expect([locked(link), bare(link)]).toEqual([false, '0, 0']);
+    await link.desk.tick('AAPL', '8');
+    const sent = [...link.desk.state.orders.values()].at(-1)!.id;
+    expect([link.status(sent), bare(link)]).toEqual(['WORKING', '0, 0']);
+    await brokerEnds(link, sent);
+    expect([link.status(sent), locked(link), bare(link)]).toEqual(['CANCELLED', true, '0, 10']);
+  });
+
+  it('locks where both were placed by hand', async () => {
+    const link = await connectedDesk();
+    await link.desk.place('AAPL', 'BUY 10 market');
+    await link.fill('ord-00000001', '10', '10');
+    await link.desk.place('AAPL', 'SELL 10 stop 8', { timeInForce: 'GTC' });
+    await link.desk.place('AAPL', 'SELL 10 limit 12', { timeInForce: 'GTC' });
+    await brokerEnds(link, 'ord-00000002');
+    expect([locked(link), bare(link)]).toEqual([true, '0, 10']);
+  });
+
+  it('is missed where the way out that flew meanwhile ends too', async () => {
+    const link = await inPosition([STOP, 'SELL 10 limit 12']);
+    await link.desk.place('AAPL', 'SELL 10 market', { timeInForce: 'GTC' });
+    const out = [...link.desk.state.orders.values()].at(-1)!.id;
+    await brokerEnds(link, 'long[0]');
+    expect([locked(link), bare(link)]).toEqual([false, '0, 0']);
+    await brokerEnds(link, out);
+    expect([locked(link), bare(link)]).toEqual([true, '0, 10']);
   });
 });
 

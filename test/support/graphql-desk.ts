@@ -97,6 +97,7 @@ export const DESK_SDL = /* GraphQL */ `
     quantity: Decimal!
     averageCost: Money!
     uncovered: Decimal!
+    unprotected: Decimal!
     pnl: ProfitAndLoss!
   }
   type ConditionCheck {
@@ -419,6 +420,7 @@ export function openDesk(capacity = 1_000): Desk {
         quantity: '10',
         averageCost: money('189.20'),
         uncovered: '0',
+        unprotected: '0',
         pnl,
       },
     ],

@@ -27,14 +27,14 @@ export function refusedByBroker(
   return [rejected, ...unprotected(state, order, { what: `was rejected: ${reason}` })];
 }
 
-/** Null where nothing of it is left to protect, or it was no exit of a plan at the broker. */
+/** Null where nothing is left to protect, it was no exit of a plan there, or was held before. */
 function heldHere(
   state: State,
   order: Order,
   { reason, at }: { readonly reason: string; readonly at: number },
 ): Order | null {
   const { plan, strategy, account, instrument, side, timeInForce } = order;
-  const release = releaseOf(order);
+  const release = order.insteadOf === undefined ? releaseOf(order) : null;
   if (release === null || shallEnd(order) || !isNeeded(state, order)) return null;
   const quantity = unfilled(order);
   return newOrder(at, {
@@ -90,8 +90,8 @@ function releaseOf(order: Order): Release | null {
 }
 
 /** Why Tidegate holds an exit that was to rest at the broker, and what to do; null: not held. */
-export function heldHereWords({ insteadOf }: Order): string | null {
-  if (insteadOf === undefined) return null;
+export function heldHereWords({ insteadOf, heldBy }: Order): string | null {
+  if (insteadOf === undefined || heldBy !== 'ENGINE') return null;
   return (
     `Held by Tidegate because the broker refused it: ${insteadOf.reason.replace(/\.$/, '')}. ` +
     'It does nothing while Tidegate is down: place an exit of your own when the broker takes ' +

@@ -1,12 +1,13 @@
 /**
  * Exits that the broker ends and nobody here had asked it to: a stop that is cancelled in TWS, or
- * by the exchange. Shares that it leaves bare open nothing more until somebody has looked.
+ * by the exchange. Shares that it leaves bare open nothing more until somebody has looked. Where a
+ * stop is lost they are bare of it, whatever targets rest there.
  */
 import { isZero } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { BrokerReport } from '../../domain/input';
 import { ENDED_WITHOUT_A_WORD, shallEnd, type Order } from '../../domain/order';
-import { uncoveredUnits } from './coverage';
+import { isStop, uncoveredUnits, unitsWithoutTheirStop, unprotectedUnits } from './coverage';
 import { unprotected } from './decision';
 import type { State } from './state';
 
@@ -60,5 +61,7 @@ function leavesBare(state: State, { order, report, sessionOver = false }: Ended)
   const recorded = mode === null || mode === 'REPLAY';
   if (report.kind === 'EXPIRED' && (timeInForce === 'DAY' || recorded)) return false;
   if (timeInForce === 'DAY' && sessionOver) return false;
-  return !isZero(uncoveredUnits(state, order, order.id));
+  if (!isZero(uncoveredUnits(state, order, order.id))) return true;
+  if (isStop(order) && !isZero(unprotectedUnits(state, order, order.id))) return true;
+  return !isZero(unitsWithoutTheirStop(state, order, order.id));
 }

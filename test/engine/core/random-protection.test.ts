@@ -14,7 +14,7 @@ import {
 } from '../../../src/domain/decimal';
 import type { JournalRecord } from '../../../src/domain/event';
 import type { Order } from '../../../src/domain/order';
-import { uncoveredUnits } from '../../../src/engine/core/coverage';
+import { uncoveredUnits, unprotectedUnits } from '../../../src/engine/core/coverage';
 import { ACCOUNT, openLinkDesk, STRATEGY, type LinkDesk } from '../../support/link-kit';
 import { canonical, folded, type PlanWords } from '../../support/trading-kit';
 
@@ -99,8 +99,8 @@ class Run {
     return this.link.far.positions.get('AAPL')?.quantity ?? NO_QUANTITY;
   }
 
-  /** What no exit covers: at the broker, as it is there, and held here. */
-  #bare(): Quantity {
+  /** What no exit covers, or no stop: at the broker, as it is there, and held here. */
+  #bare(which: 'exits' | 'stops' = 'exits'): Quantity {
     const { far, desk } = this.link;
     const held = this.#held();
     const side = signOf(held) > 0 ? 'SELL' : 'BUY';
@@ -111,7 +111,7 @@ class Run {
       if (ours?.effect !== 'REDUCE') continue;
       const left = minus(size, filled);
       if (type === 'MARKET') leaving = plus(leaving, left);
-      else if (STOPS.has(type) || ours.trigger?.kind === 'STOP') stops = plus(stops, left);
+      else if (STOPS.has(type) || ours.role === 'STOP_LOSS') stops = plus(stops, left);
       else targets = plus(targets, left);
     }
     for (const each of desk.state.orders.values()) {
@@ -122,7 +122,8 @@ class Run {
       if (touches) targets = plus(targets, units);
       else stops = plus(stops, units);
     }
-    return larger(minus(abs(held), plus(leaving, larger(stops, targets))), NO_QUANTITY);
+    const cover = which === 'stops' ? stops : larger(stops, targets);
+    return larger(minus(abs(held), plus(leaving, cover)), NO_QUANTITY);
   }
 
   /** What is asked of the broker leaves nothing bare that was covered. */
@@ -199,6 +200,11 @@ class Run {
       if (settled) {
         const pair = [toText(this.#bare()), toText(this.#said())];
         expect([...pair, compare(this.#bare(), this.#said()) <= 0]).toEqual([...pair, true]);
+        const stops = [this.#bare('stops'), unprotectedUnits(desk.state, OWNER)] as const;
+        expect([...stops.map(toText), compare(...stops) <= 0]).toEqual([
+          ...stops.map(toText),
+          true,
+        ]);
       }
       this.#oneEntry();
       expect(desk.held('AAPL')).toBe(toText(quantity(String(this.#tenths / 10))));
