@@ -104,6 +104,34 @@ describe('locks nothing', () => {
     expect([link.desk.held('AAPL'), locked(link)]).toEqual(['0', false]);
   });
 
+  it('where nothing is left to protect, and the broker rejects it', async () => {
+    const link = await inPosition([STOP, 'SELL 10 limit 12']);
+    link.far.cancel = () => undefined;
+    await link.fill('long[1]', '10', '12');
+    expect(link.status('long[0]')).toBe('CANCEL_PENDING');
+    const reason = 'too late to cancel';
+    await link.desk.report({ kind: 'REJECTED', order: link.id('long[0]'), reason });
+    expect([link.desk.held('AAPL'), link.status('long[0]')]).toEqual(['0', 'REJECTED']);
+    expect(locked(link)).toBe(false);
+  });
+
+  it('where the way out at the close is rejected once the stop has filled', async () => {
+    const link = await connectedDesk();
+    const settings = { onClose: 'FLATTEN' } as const;
+    await link.desk.load('AAPL', { entry: ['over BUY 10 market 10'], long: [STOP], settings });
+    await link.desk.ticks('AAPL', '10 10.5');
+    await link.fill('entry[0]', '10', '10.5');
+    await link.desk.closeOut('AAPL');
+    link.far.cancel = () => undefined;
+    link.far.modify = () => undefined;
+    await link.fill('long[0]', '10', '8');
+    const out = [...link.desk.state.orders.values()].at(-1)!;
+    expect([out.role, link.desk.held('AAPL')]).toEqual(['LIQUIDATION', '0']);
+    const reason = 'it would open a short position';
+    await link.desk.report({ kind: 'REJECTED', order: out.id, reason });
+    expect([link.status(out.id), locked(link)]).toEqual(['REJECTED', false]);
+  });
+
   it.each([
     ['the end of the session', 'DAY', 'EXPIRED'],
     ['the moment it was for', 'IOC', 'CANCELLED'],

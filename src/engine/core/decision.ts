@@ -2,6 +2,7 @@
  * Approved or denied: joins the verdict of the risk rules with the hard limits. Opening orders fail
  * closed; an order that only reduces is refused by structural checks alone.
  */
+import { isZero } from '../../domain/decimal';
 import { codeOfRule } from '../../domain/denial';
 import type { Event } from '../../domain/event';
 import { idFrom } from '../../domain/ids';
@@ -11,6 +12,7 @@ import type { Decision, RuleCheck, Verdict } from '../../domain/verdict';
 import type { Ask } from './context';
 import { hardChecks } from './hard-limits';
 import { riskFacts, type Intent } from './risk-facts';
+import { reducible } from './sizing';
 import { scopeKey, type State } from './state';
 import { cancelOf } from './tidy-events';
 
@@ -89,13 +91,16 @@ export function tighten(state: State, change: StateChange): Event[] {
   return stricter(known, change.next) === known ? [] : stateChange(state, change);
 }
 
-/** An exit that does not come to be leaves shares bare: nothing opens until somebody looks. */
+/**
+ * An exit that does not come to be leaves shares bare: nothing opens until somebody looks. Where
+ * its strategy owns nothing any more that it would give back, it leaves none.
+ */
 export function unprotected(
   state: State,
   order: Order,
   { what, by = 'exit-rejected' }: { readonly what: string; readonly by?: string },
 ): Event[] {
-  if (order.effect !== 'REDUCE') return [];
+  if (order.effect !== 'REDUCE' || isZero(reducible(state, order))) return [];
   return tighten(state, {
     scope: { kind: 'INSTRUMENT', key: order.instrument },
     next: 'REDUCING',
