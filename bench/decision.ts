@@ -7,7 +7,7 @@ import type { Facts } from '../src/domain/verdict';
 import type { Event } from '../src/domain/event';
 import { decide } from '../src/engine/core/decide';
 import { riskFacts } from '../src/engine/core/risk-facts';
-import { sendableQuantity } from '../src/engine/core/sizing';
+import { sendableQuantity } from '../src/engine/core/sendable';
 import { loadRuleFolder } from '../src/engine/rules/load';
 import { createRuleBook } from '../src/engine/rules/rule-book';
 import { SHIPPED_RULES } from '../src/presets/rule-books';

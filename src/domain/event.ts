@@ -187,11 +187,13 @@ export type Event =
       readonly bestPrice: Price;
       readonly level: Price;
     }
-  /** By a person, while it waits for its trigger: it looks for its level anew. */
+  /** By a person, while it waits for its trigger. */
   | {
       readonly type: 'ArmedOrderChanged';
       readonly order: OrderId;
       readonly level: Price;
+      /** It goes on looking for the level it had; absent: it begins anew. */
+      readonly levelKept?: true;
       readonly quantity: Quantity;
       readonly limitPrice: Price | null;
       readonly requestId: string;

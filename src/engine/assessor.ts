@@ -2,7 +2,7 @@
  * What is found out before an input is decided: the facts of the moment, and what the rules say of
  * them. Reads the state and changes nothing.
  */
-import { isZero, toNumber } from '../domain/decimal';
+import { isZero, toNumber, type Price } from '../domain/decimal';
 import type { Command, Envelope, LegFired, PlanToArm } from '../domain/input';
 import type { Finding } from '../domain/instruction';
 import type { Order } from '../domain/order';
@@ -16,7 +16,7 @@ import { changedIntent } from './core/decide-modify';
 import { releasable } from './core/decide-trigger';
 import { beyondLimits, isAnsweredNo, worstCaseFacts } from './core/plan-limits';
 import { conditionalFacts, riskFacts, type Intent } from './core/risk-facts';
-import { sendableQuantity } from './core/sizing';
+import { sendableQuantity } from './core/sendable';
 import type { State } from './core/state';
 import { worstCasesOf } from './core/worst-case';
 
@@ -78,11 +78,11 @@ export class Assessor {
       facts: conditionalFacts(this.#state, this.#context, order),
     });
     if (!conditional.fires) return { ...NOT_ASSESSED, conditional };
-    return { ...(await this.assessRisk(order, at)), conditional };
+    return { ...(await this.assessRisk(order, at, input.price)), conditional };
   }
 
-  async assessRisk(order: Order, at: number): Promise<Assessment> {
-    const quantity = sendableQuantity(this.#state, order);
+  async assessRisk(order: Order, at: number, firedOn?: Price): Promise<Assessment> {
+    const quantity = sendableQuantity(this.#state, order, firedOn);
     if (isZero(quantity)) return NOT_ASSESSED;
     return this.#assessIntent({ order, quantity, at });
   }

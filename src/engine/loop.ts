@@ -24,7 +24,7 @@ import { effectOf } from './core/effects';
 import { evolve } from './core/evolve';
 import { accountsAtLoss } from './core/loss';
 import { planLimits, type PlanLimits } from './core/plan-limits';
-import { sendableQuantity } from './core/sizing';
+import { sendableQuantity } from './core/sendable';
 import { emptyState, linkAllows, type State } from './core/state';
 import { looksAtStops } from './core/trail';
 import { EngineStopped } from './engine-stopped';
@@ -240,7 +240,8 @@ export class Engine {
     const refusal = await this.#work(envelope);
     answer?.(refusal);
     if (fired === null) return;
-    if (this.state.orders.get(fired.order)?.status === 'ARMED') this.#watch.putBack(fired);
+    if (this.state.orders.get(fired.order)?.status === 'ARMED')
+      this.#watch.putBack(fired, this.state);
   }
 
   /** One input, the sends that it made due, and what may leave now. */
@@ -286,9 +287,9 @@ export class Engine {
     return planLimits(this.state, this.#context, account);
   }
 
-  /** After an outage the next price only sets the reference of crosses that were armed before. */
+  /** After an outage the next price only sets the reference of entries that were armed before. */
   forgetPrices(instruments: Iterable<InstrumentKey>, since = Infinity): void {
-    this.#watch.forget(instruments, this.state.orders.values(), since);
+    this.#watch.forget(instruments, this.state, since);
   }
 
   /**

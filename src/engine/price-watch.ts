@@ -3,6 +3,7 @@
  * kind, and the trigger indexes. Follows the state, and changes nothing of it.
  */
 import type { ConditionalKind } from '../domain/conditional';
+import { price } from '../domain/decimal';
 import type { Event } from '../domain/event';
 import type { InstrumentKey, OrderId } from '../domain/ids';
 import type { TrailMove } from '../domain/input';
@@ -10,9 +11,10 @@ import type { Instrument } from '../domain/instrument';
 import type { Tick } from '../domain/market';
 import type { Order } from '../domain/order';
 import { kindOf, type PriceKind, type QuoteKind } from '../domain/price-source';
+import { asFired } from './core/decide-place';
 import { orderOf, type State } from './core/state';
 import { followsAtBroker } from './core/trail';
-import { withoutReference, type Armed } from './core/triggers';
+import { withoutReference, withReference, type Armed } from './core/triggers';
 import { TriggersByPrice } from './core/triggers-by-price';
 import { LatestPrices } from './latest-prices';
 
@@ -71,7 +73,8 @@ export class PriceWatch {
   }
 
   /** It was looked at and stays armed. */
-  putBack({ armed, observation }: Fired): void {
+  putBack({ armed, observation }: Fired, state: State): void {
+    if (this.#watchDeclined(state, orderOf(state, armed.order))) return;
     this.#triggers.putBack(armed, observation.tick, observation.kind);
   }
 
@@ -88,27 +91,53 @@ export class PriceWatch {
     for (const order of state.orders.values()) {
       const instrument = state.instruments.get(order.instrument);
       const looked = instrument === undefined || mayHaveLooked(order, instrument);
-      this.#watch(looked ? withoutReference(order) : order);
+      if (!this.#watchDeclined(state, order)) {
+        this.#watch(looked ? withoutReference(order) : order);
+      }
     }
   }
 
-  /** The same after an outage, for the orders of some instruments that were armed before it. */
-  forget(instruments: Iterable<InstrumentKey>, orders: Iterable<Order>, since: number): void {
+  /**
+   * The same after an outage, for the orders of some instruments that were armed before it. What
+   * reduces a position goes on from the last price that it saw.
+   */
+  forget(instruments: Iterable<InstrumentKey>, state: State, since: number): void {
     const forgotten = new Set(instruments);
     for (const instrument of forgotten) this.#triggers.forget(instrument);
-    for (const order of orders) {
-      if (!forgotten.has(order.instrument)) continue;
+    for (const order of state.orders.values()) {
+      if (!forgotten.has(order.instrument) || this.#watchDeclined(state, order)) continue;
       const armedAt = order.trigger?.armedAt ?? order.createdAt;
-      this.#watch(armedAt < since ? withoutReference(order) : order);
+      if (armedAt >= since) this.#watch(order);
+      else if (asFired(state, order).effect === 'REDUCE') this.#watch(this.#asSeen(order, armedAt));
+      else this.#watch(withoutReference(order));
     }
+  }
+
+  /** With the last price it has seen as the one before the next; as it is where it saw none. */
+  #asSeen(order: Order, armedAt: number): Order {
+    const seen = this.prices.latest(order.instrument, kindOf(order));
+    if (seen === undefined || seen.at < armedAt) return order;
+    return withReference(order, price(seen.priceText));
+  }
+
+  /**
+   * A cross that reduces a position and was kept from firing stays due: it fires on the next price
+   * beyond its level. False where the order is none.
+   */
+  #watchDeclined(state: State, order: Order): boolean {
+    if (order.status !== 'ARMED' || order.declined == null || order.trigger === null) return false;
+    const { kind, level } = order.trigger;
+    if (kind !== 'CROSS_OVER' && kind !== 'CROSS_UNDER') return false;
+    if (asFired(state, order).effect !== 'REDUCE') return false;
+    this.#watch(withReference(order, level));
+    return true;
   }
 
   /** An event was folded in: orders begin to wait, or wait no more. */
   folded(event: Event, state: State): void {
     if (event.type === 'OrderArmed') this.#watch(event.order);
-    if (event.type === 'OrderRearmed' || event.type === 'ArmedOrderChanged') {
-      this.#watch(orderOf(state, event.order));
-    }
+    const moved = event.type === 'ArmedOrderChanged' && event.levelKept !== true;
+    if (event.type === 'OrderRearmed' || moved) this.#watch(orderOf(state, event.order));
     if (!('order' in event) || typeof event.order !== 'string') return;
     const order = orderOf(state, event.order);
     if (event.type === 'OrderModified') this.#watch(order);

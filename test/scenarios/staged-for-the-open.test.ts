@@ -225,6 +225,47 @@ describe('its rules', () => {
     expect(['DENIED', 'CANCELLED']).toContain(desk.order(staged.id).status);
   });
 
+  it('cut what was to open to the position that it meets, and never turn that', async () => {
+    const link = await connectedDesk();
+    const { desk } = link;
+    const sell = forTheOpen('SELL 80', EVENING);
+    desk.clock.set(EVENING);
+    await desk.command(sell);
+    await desk.tick('AAPL', '10');
+    await desk.place('AAPL', 'BUY 50 market');
+    await link.fill('ord-00000002', '50', '10');
+    desk.clock.set(RELEASE);
+    await desk.command(release('ord-00000001'));
+    expect(link.far.left.at(-1)).toBe('place ord-00000001 SELL 50 MARKET');
+    await link.fill('ord-00000001', '50', '10');
+    expect([desk.held('AAPL'), link.status('ord-00000001')]).toEqual(['0', 'FILLED']);
+  });
+
+  it('leave to a target that rests what that is for', async () => {
+    const link = await connectedDesk();
+    const { desk } = link;
+    desk.clock.set(EVENING);
+    await desk.command(forTheOpen('SELL 80 limit 11', EVENING));
+    await desk.tick('AAPL', '10');
+    await desk.place('AAPL', 'BUY 50 market');
+    await link.fill('ord-00000002', '50', '10');
+    await desk.place('AAPL', 'SELL 30 limit 12', { timeInForce: 'GTC' });
+    desk.clock.set(RELEASE);
+    await desk.command(release('ord-00000001'));
+    expect(link.far.left.at(-1)).toBe('place ord-00000001 SELL 20 LIMIT 11');
+  });
+
+  it('deny one for more than is held when it is placed, and name no flip to it', async () => {
+    const link = await connectedDesk();
+    await link.desk.place('AAPL', 'BUY 50 market');
+    await link.fill('ord-00000001', '50', '10');
+    link.desk.clock.set(EVENING);
+    await link.desk.command(forTheOpen('SELL 80', EVENING));
+    const said = link.desk.order('ord-00000002').statusMessage;
+    expect(said).toContain('send at most that');
+    expect(said).not.toContain('allowFlip');
+  });
+
   it('do not let go of it before its time, nor twice', async () => {
     const desk = await shipped();
     await desk.tick('AAPL', '10');

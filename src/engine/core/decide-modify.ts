@@ -76,9 +76,9 @@ function changeArmed(state: State, order: Order, command: Modify): Outcome {
   if (signOf(level) <= 0) return refused('INVALID', 'the level must be above zero', 'level');
   const quantity = command.quantity ?? order.intendedQuantity;
   const limitPrice = command.limitPrice ?? order.limitPrice;
-  return outcome([
-    { type: 'ArmedOrderChanged', order: order.id, level, quantity, limitPrice, requestId },
-  ]);
+  const kept = equals(level, trigger.level) ? ({ levelKept: true } as const) : {};
+  const changed = { order: order.id, level, quantity, limitPrice, requestId };
+  return outcome([{ type: 'ArmedOrderChanged', ...changed, ...kept }]);
 }
 
 /** Whether a change asks for nothing that the first one did not. */

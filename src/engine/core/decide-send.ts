@@ -10,7 +10,8 @@ import type { Order } from '../../domain/order';
 import type { Ask, Context } from './context';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
 import { flipMisses, flipWaits } from './flips';
-import { heldBack, sendableQuantity } from './sizing';
+import { sendableQuantity } from './sendable';
+import { heldBack } from './sizing';
 import { isOnStage, missedAuction, stagedEvent } from './staging';
 import { submission } from './submission';
 import { linkAllows, orderOf, type State } from './state';
@@ -34,6 +35,10 @@ const decidedUnlinked = ({ role, staged, flipOf }: Order): boolean =>
   staged?.releasedAt === undefined &&
   flipOf === undefined;
 
+/** A person who places too much now is told so; what waited has nothing to do any more. */
+const endsInVain = ({ plan, staged }: Order): boolean =>
+  plan !== null || staged?.releasedAt !== undefined;
+
 const waitsFor = (state: State, context: Context, order: Order): string | null =>
   flipWaits(state, context, order) ?? heldBack(state, order);
 
@@ -54,7 +59,7 @@ export function decideSend(
   const notFlat = flipMisses(state, order);
   if (notFlat !== null) return [cancelOf(order, notFlat)];
   const quantity = sendableQuantity(state, order);
-  if (isZero(quantity) && order.effect === 'REDUCE' && order.plan !== null) {
+  if (isZero(quantity) && order.effect === 'REDUCE' && endsInVain(order)) {
     const reason = 'nothing is left to reduce';
     return [{ type: 'OrderCancelled', order: order.id, reason, by: null }];
   }

@@ -13,7 +13,7 @@ import type { Ask } from './context';
 import { asFired } from './decide-place';
 import { entryGivesWay } from './plan-reactions';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
-import { nothingThere, sendableQuantity } from './sizing';
+import { sendableQuantity, whyNothing } from './sendable';
 import { linkAllows, ordersOfPlan, type State } from './state';
 import { submission } from './submission';
 
@@ -46,9 +46,9 @@ export function decideTrigger(
     const reason = `${ahead.leg ?? ahead.id} is at the broker: one of the group at a time`;
     return declined(order, { input, reason, conditions: [] });
   }
-  const quantity = sendableQuantity(state, order);
+  const quantity = sendableQuantity(state, order, input.price);
   if (isZero(quantity)) {
-    const reason = nothingThere(state, order) ?? 'nothing is left to reduce';
+    const reason = whyNothing(state, order);
     return declined(order, { input, reason, conditions: [] });
   }
   const firedOn = { priceKind: kindOf(order), price: input.price };

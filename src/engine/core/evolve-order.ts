@@ -179,12 +179,8 @@ function changesOf(order: Order, event: OrderEvent, at: number): Partial<Order> 
       return { elected: true };
     case 'TrailMoved':
       return trailMoved(order, event, at);
-    case 'ArmedOrderChanged': {
-      const { level, quantity, limitPrice } = event;
-      const { trigger } = rearmed(order, at);
-      const moved = trigger == null ? {} : { trigger: levelSet(trigger, { level, at }) };
-      return { quantity, intendedQuantity: quantity, limitPrice, declined: null, ...moved };
-    }
+    case 'ArmedOrderChanged':
+      return armedChanged(order, event, at);
     case 'OrderModifyRequested':
       return modifyRequested(order, event);
     case 'OrderModified':
@@ -320,6 +316,20 @@ function rearmed(order: Order, armedAt: number): Partial<Order> {
     armedAt,
   };
   return { status: 'ARMED', trigger, declined: null };
+}
+
+/** What changes nothing about the level takes nothing from how far the order has looked. */
+function armedChanged(
+  order: Order,
+  event: Extract<Event, { type: 'ArmedOrderChanged' }>,
+  at: number,
+): Partial<Order> {
+  const { level, quantity, limitPrice, levelKept } = event;
+  const changed = { quantity, intendedQuantity: quantity, limitPrice };
+  if (levelKept === true) return changed;
+  const { trigger } = rearmed(order, at);
+  const moved = trigger == null ? {} : { trigger: levelSet(trigger, { level, at }) };
+  return { ...changed, declined: null, ...moved };
 }
 
 interface LevelSet {

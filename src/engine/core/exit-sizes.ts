@@ -20,6 +20,7 @@ import type { Event } from '../../domain/event';
 import { isAtBroker, type Order } from '../../domain/order';
 import type { StrategyKey } from '../../domain/ids';
 import { executedUnits, isOverWith } from './executed';
+import { heldLikewise } from './exits-beside';
 import type { OwnFill } from './late-fills';
 import { beyondStrategies, heldIn, unitsThere, type Foreseen, type Place } from './missing-units';
 import { exitsOfOwner, exitsOfPlace, fillsAtOnce, needsResize, remainingOf } from './sizing';
@@ -163,14 +164,18 @@ function resizedTo(state: State, exits: readonly Order[], held: Quantity): Event
   const most = minus(held, remainingOf(liquidating));
   const sure = minus(most, remainingOf(fixed.filter(({ role }) => role !== 'LIQUIDATION')));
   let taken = NO_QUANTITY;
+  let sized = exits;
   const events: Event[] = [];
   for (const order of exits.filter((each) => canResize(state, each)).sort(byPlace)) {
     const flies = fillsAtOnce(order);
     const before = flies ? taken : NO_QUANTITY;
-    const [low, high] = [shareOf(order, minus(sure, before)), shareOf(order, minus(most, before))];
+    const high = shareOf(order, minus(most, before));
+    const low = smaller(shareOf(order, minus(sure, before)), leftBeside(sized, order, most));
     const now = minus(order.requestedQuantity ?? order.quantity, executedUnits(order));
     const open = compare(now, high) > 0 ? high : larger(now, low);
     if (flies) taken = plus(taken, open);
+    const requestedQuantity = plus(executedUnits(order), open);
+    sized = sized.map((each) => (each.id === order.id ? { ...each, requestedQuantity } : each));
     if (!isZero(open)) events.push(...asked(order, plus(executedUnits(order), open)));
     else if (flies) events.push(cancelled(order));
     // All of it is being closed otherwise: until it is, what rests is for no more than is held.
@@ -179,6 +184,16 @@ function resizedTo(state: State, exits: readonly Order[], held: Quantity): Event
     }
   }
   return events;
+}
+
+/**
+ * To what size an exit may grow: one by hand never takes what others rest for at the same price,
+ * which it was cut for when it was sent. Those of a plan overlap as the file has them.
+ */
+function leftBeside(exits: readonly Order[], order: Order, most: Quantity): Quantity {
+  const wayOut = fillsAtOnce(order) && order.trigger === null;
+  if (order.role !== 'MANUAL' || wayOut) return most;
+  return minus(most, heldLikewise(exits, order));
 }
 
 /** What an exit may still fill when so much is free. */

@@ -18,7 +18,7 @@ import {
 import { isAtBroker, type Order } from '../../domain/order';
 import { executedUnits } from './executed';
 import { possibleDifference, unitsThere, type Place } from './missing-units';
-import { holdingKey, holdingOf, orderOf, positionOf, workingOrders, type State } from './state';
+import { holdingOf, positionOf, workingOrders, type State } from './state';
 
 /**
  * Given to the broker and about to fill at any price: a market order, or a stop that was reached.
@@ -99,38 +99,6 @@ export function freeToReduce(state: State, order: Order): Quantity {
   return signOf(free) > 0 ? free : NO_QUANTITY;
 }
 
-const STOPS: ReadonlySet<Order['type']> = new Set(['STOP', 'STOP_LIMIT', 'TRAILING_STOP']);
-
-/**
- * Units of other exits of the strategy that wait for the same move of the price: targets beside a
- * target, stops beside a stop, at the broker or armed by hand. One price could fill them all before
- * any can be resized.
- */
-export function restingLikewise(state: State, order: Order): Quantity {
-  if (order.type === 'MARKET') return NO_QUANTITY;
-  const stops = waitsAsStop(order);
-  const armed = [...(state.exits.get(holdingKey(order)) ?? [])]
-    .map((id) => orderOf(state, id))
-    .filter(({ status, heldBy }) => status === 'ARMED' && heldBy === 'ENGINE')
-    .filter(({ role }) => role === 'MANUAL');
-  const likewise = [...exitsOfOwner(state, order), ...armed].filter(
-    (other) =>
-      other.id !== order.id &&
-      other.side === order.side &&
-      waitsAsStop(other) === stops &&
-      !isInFlight(other),
-  );
-  return remainingOf(likewise);
-}
-
-/** Whether it goes with a loss: below the market for what sells, above it for what buys. */
-function waitsAsStop({ type, trigger, side }: Order): boolean {
-  const kind = trigger?.firedAt === null ? trigger.kind : null;
-  if (kind === null) return STOPS.has(type);
-  if (kind === 'STOP' || kind === 'TRAIL') return true;
-  return kind === (side === 'SELL' ? 'CROSS_UNDER' : 'CROSS_OVER');
-}
-
 /** What the strategy owns and what the account holds, where units of it are missing; else null. */
 export function bothSides(state: State, order: Order): string | null {
   if (sharedToReduce(state, order) === null) return null;
@@ -161,18 +129,6 @@ export const isHeldBack = ({ statusMessage }: Order): boolean =>
  */
 export function heldBack(state: State, order: Order): string | null {
   return order.role === 'MANUAL' ? null : nothingThere(state, order);
-}
-
-/**
- * The quantity to send now: the intended one, cut for an exit. Zero: nothing left to reduce. An
- * order placed by hand is never cut behind its back: too much of it is denied. One that waited for
- * its trigger is cut, as every exit that was armed before the position was known.
- */
-export function sendableQuantity(state: State, order: Order): Quantity {
-  const atOnce = order.role === 'MANUAL' && order.trigger === null;
-  if (order.effect === 'OPEN' || atOnce) return order.intendedQuantity;
-  const free = freeToReduce(state, order);
-  return order.coversPosition === true ? free : smaller(order.intendedQuantity, free);
 }
 
 /** Whether the quantity at the broker, or the one requested there, differs from the wanted one. */

@@ -6,7 +6,7 @@
  * in.
  */
 import type { ConditionalKind, PriceLeg } from '../../domain/conditional';
-import { toNumber } from '../../domain/decimal';
+import { toNumber, type Price } from '../../domain/decimal';
 import type { InstrumentKey, OrderId } from '../../domain/ids';
 import type { TrailMove } from '../../domain/input';
 import type { Order, Side } from '../../domain/order';
@@ -43,8 +43,13 @@ export function plainLeg(leg: PriceLeg, side: Side): PlainLeg {
 
 /** As it looks for its level where the price before the next one is not known. */
 export function withoutReference(order: Order): Order {
+  return withReference(order, null);
+}
+
+/** As it looks for its level after a price that it is to have seen. */
+export function withReference(order: Order, reference: Price | null): Order {
   const { trigger } = order;
-  return trigger === null ? order : { ...order, trigger: { ...trigger, reference: null } };
+  return trigger === null ? order : { ...order, trigger: { ...trigger, reference } };
 }
 
 const NONE: readonly Armed[] = [];

@@ -5,7 +5,8 @@ import type { HardCode } from '../../domain/denial';
 import type { Order } from '../../domain/order';
 import { heldAgainst } from './flips';
 import type { Intent } from './risk-facts';
-import { bothSides, freeToReduce, restingLikewise } from './sizing';
+import { restingLikewise } from './exits-beside';
+import { bothSides, freeToReduce } from './sizing';
 import { workingOrders, type State } from './state';
 
 /** What a hard limit found, passed or failed. */
@@ -22,7 +23,9 @@ export interface Finding {
 export function exitSize(state: State, { order, quantity }: Intent): Finding {
   const free = freeToReduce(state, order);
   // A plan's own exits are cut and flattened; what a person adds to them has to fit beside them.
-  const byHand = order.role === 'MANUAL' && order.trigger === null;
+  // One that waits for its trigger was cut to what its price leaves beside them.
+  const waits = order.trigger !== null && order.trigger.firedAt === null;
+  const byHand = order.role === 'MANUAL' && !waits;
   const resting = byHand ? restingLikewise(state, order) : NO_QUANTITY;
   const owned = larger(minus(free, resting), NO_QUANTITY);
   const missing = bothSides(state, order);
@@ -45,9 +48,11 @@ export function exitSize(state: State, { order, quantity }: Intent): Finding {
 }
 
 /** What a person can ask for instead, where the whole position is free. */
-function howToFlip({ role, type, trigger, flip }: Order, owned: Quantity): string {
+function howToFlip(order: Order, owned: Quantity): string {
+  const { role, type, trigger, flip, timeInForce } = order;
   const plain = role === 'MANUAL' && (type === 'MARKET' || type === 'LIMIT') && trigger === null;
   if (!plain || flip !== undefined || isZero(owned)) return '';
+  if (timeInForce === 'OPG') return ': send at most that';
   return ': send at most that, or set allowFlip to close it first and then open the rest';
 }
 
