@@ -1,13 +1,15 @@
 /**
  * Plans that are not to outlast a session, by the clock: which of them are due to be closed out
- * now, and which the end of their session found in position all the same. Sends nothing.
+ * now, which the end of their session found in position all the same, and what flattens and has not
+ * left by then. Sends nothing.
  */
 import type { Session } from '../calendar/sessions';
 import { abs, toText } from '../domain/decimal';
 import type { Command } from '../domain/input';
 import { FLATTEN_BEFORE_CLOSE } from '../domain/plan';
 import { CLOSING_OUT, duePlans } from '../engine/core/close-out';
-import { holdingOf, type State } from '../engine/core/state';
+import { isOwed } from '../engine/core/session-over';
+import { holdingOf, orderOf, type State } from '../engine/core/state';
 
 /** The command that closes them out; null while there is none, or nothing to close. */
 export function closeOutDue(
@@ -45,4 +47,17 @@ export function leftOpen(state: State, instruments: readonly string[], before: s
     );
   }
   return said;
+}
+
+/** A sentence for each order that closes what should not be open, and waits over a session's end. */
+export function leftOver(state: State, instruments: readonly string[]): string[] {
+  const here = new Set(instruments);
+  return [...state.dueSends]
+    .map((id) => orderOf(state, id))
+    .filter((order) => isOwed(order) && here.has(order.instrument))
+    .map(({ side, quantity, instrument, strategy, statusMessage }) => {
+      const what = `${side} ${toText(quantity)} ${instrument} of ${strategy} has not left`;
+      const why = statusMessage ?? 'it closes what should not be open';
+      return `${what}: ${why}. No session ends it: it is sent when the link is ready.`;
+    });
 }

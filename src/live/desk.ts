@@ -22,7 +22,7 @@ import type { Refusal } from '../domain/refusal';
 import { positionOf, workingOrders, type State } from '../engine/core/state';
 import type { Engine } from '../engine/loop';
 import { Auctions } from './auctions';
-import { closeOutDue, leftOpen } from './close-outs';
+import { closeOutDue, leftOpen, leftOver } from './close-outs';
 import { InstructionLoader } from './instructions';
 import { Intake } from './intake';
 import { MarketGate } from './market-gate';
@@ -293,7 +293,8 @@ export class LiveDesk implements Desk {
     if (this.#closed.has(place)) return;
     this.#closed.add(place);
     const { engine, log } = this.#parts;
-    for (const said of leftOpen(engine.state, instruments, before)) log('WARNING', said);
+    const open = leftOpen(engine.state, instruments, before);
+    for (const said of [...open, ...leftOver(engine.state, instruments)]) log('WARNING', said);
     const reason = 'session end';
     const close = { kind: 'CLOSE_SESSION', instruments, reason, before, keepExits: true } as const;
     closeInParts(close, {

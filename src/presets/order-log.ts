@@ -109,6 +109,8 @@ function logEnd(log: Logger, event: End, state: State): void {
   } else if (unasked) {
     const what = event.type === 'OrderExpired' ? 'expired at' : 'was cancelled by';
     log.warning(`${named(order)} ${what} the broker: ${why}.`, order.id);
+  } else if (event.type === 'OrderExpired' && order.role === 'LIQUIDATION') {
+    log.warning(`${named(order)} expired: ${why}.`, order.id);
   } else if (event.type !== 'OrderExpired') {
     const what = event.type === 'OrderCancelled' ? 'cancelled' : 'is being cancelled';
     log.info(`${named(order)} ${what}: ${why}.`, order.id);

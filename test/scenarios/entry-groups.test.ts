@@ -1,5 +1,6 @@
 // All entries of a symbol are one group: the first to fire cancels the others at once.
 
+import { connectedDesk } from '../support/link-kit';
 import { openDesk } from '../support/trading-kit';
 
 describe('an entry group', () => {
@@ -65,4 +66,31 @@ describe('an entry group', () => {
     await desk.ticks('AAPL', '69 71 71 73 69 71 71');
     expect(desk.story('trigger')).toHaveLength(1);
   });
+});
+
+describe('a late fill of an entry that was given up', () => {
+  it.each(['TRIGGER', 'FILL'] as const)(
+    'is flattened when a sibling has taken the group, released by %s',
+    async (ocaRelease) => {
+      const link = await connectedDesk();
+      await link.desk.load('AAPL', {
+        settings: { ocaRelease },
+        entry: ['over BUY 10 limit 11', 'over BUY 10 market 12'],
+        long: ['SELL 10 market 9 stop'],
+      });
+      await link.desk.ticks('AAPL', '10.9 11.5');
+      const given = link.id('entry[0]');
+      link.far.say({ kind: 'REJECTED', order: given, reason: 'no' });
+      await link.heard();
+      await link.desk.ticks('AAPL', '11.6 12.5');
+      await link.fill('entry[1]', '10', '12.5');
+      await link.fill(given, '10', '11');
+      const late = [...link.desk.state.orders.values()].filter((o) => o.role === 'LIQUIDATION');
+      expect(late.map(({ side, statusMessage }) => [side, statusMessage])).toEqual([
+        ['SELL', expect.stringContaining('the group was taken by entry[1]')],
+      ]);
+      await link.fill(late[0]?.id ?? '', '10', '12');
+      expect([link.desk.held('AAPL'), link.status('long[0]')]).toEqual(['10', 'WORKING']);
+    },
+  );
 });

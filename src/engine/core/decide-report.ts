@@ -26,7 +26,7 @@ import { afterFill } from './ledger';
 import { haltOnFill } from './loss';
 import { ended, wordsAfter } from './lost-exits';
 import { exitsGiveWay, resizedAgain } from './exit-sizes';
-import { afterOrderEnds, afterOwnFill, entryGivesWay } from './plan-reactions';
+import { afterOrderEnds, afterOwnFill, openingsGiveWay } from './plan-reactions';
 import { remaining } from './sizing';
 import { holdingOf, linkAllows, type State } from './state';
 import { notSent, rearmedSiblings } from './submission';
@@ -74,7 +74,7 @@ function decideStatus(state: State, ask: Ask, given: StatusReport): Event[] {
       if (isFinal(order) || order.elected) return [];
       return [
         { type: 'OrderElected', order: order.id, price: report.price },
-        ...entryGivesWay(state, order),
+        ...openingsGiveWay(state, order),
         ...exitsGiveWay(state, order, { elected: true }),
       ];
     case 'MODIFIED':

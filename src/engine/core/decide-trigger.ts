@@ -11,7 +11,7 @@ import { isAtBroker, type Order } from '../../domain/order';
 import { kindOf, type QuoteKind } from '../../domain/price-source';
 import type { Ask } from './context';
 import { asFired } from './decide-place';
-import { entryGivesWay } from './plan-reactions';
+import { openingsGiveWay } from './plan-reactions';
 import { decisionEvents, makeDecision, reasonOf } from './decision';
 import { sendableQuantity, whyNothing } from './sendable';
 import { linkAllows, ordersOfPlan, type State } from './state';
@@ -68,7 +68,7 @@ export function decideTrigger(
       { type: 'OrderDenied', order: order.id, codes, reason: reasonOf(decision) },
     ];
   }
-  const givesWay = order.role === 'STOP_LOSS' ? entryGivesWay(state, order) : [];
+  const givesWay = order.role === 'STOP_LOSS' ? openingsGiveWay(state, order) : [];
   const submitted = submission(state, ask, { order, quantity });
   return [fired, ...decided, ...givesWay, ...submitted, ...siblingCancels(state, order)];
 }

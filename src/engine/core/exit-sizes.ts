@@ -169,9 +169,12 @@ function resizedTo(state: State, exits: readonly Order[], held: Quantity): Event
   for (const order of exits.filter((each) => canResize(state, each)).sort(byPlace)) {
     const flies = fillsAtOnce(order);
     const before = flies ? taken : NO_QUANTITY;
-    const high = shareOf(order, minus(most, before));
-    const low = smaller(shareOf(order, minus(sure, before)), leftBeside(sized, order, most));
     const now = minus(order.requestedQuantity ?? order.quantity, executedUnits(order));
+    // What has left at the market is made no larger: it may have filled as it was.
+    const cap = flies && order.sending !== null ? now : null;
+    const share = (free: Quantity): Quantity => capped(shareOf(order, minus(free, before)), cap);
+    const high = share(most);
+    const low = smaller(share(sure), leftBeside(sized, order, most));
     const open = compare(now, high) > 0 ? high : larger(now, low);
     if (flies) taken = plus(taken, open);
     const requestedQuantity = plus(executedUnits(order), open);
@@ -195,6 +198,9 @@ function leftBeside(exits: readonly Order[], order: Order, most: Quantity): Quan
   if (order.role !== 'MANUAL' || wayOut) return most;
   return minus(most, heldLikewise(exits, order));
 }
+
+const capped = (size: Quantity, cap: Quantity | null): Quantity =>
+  cap === null ? size : smaller(size, cap);
 
 /** What an exit may still fill when so much is free. */
 function shareOf(order: Order, free: Quantity): Quantity {

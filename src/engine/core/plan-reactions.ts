@@ -5,7 +5,7 @@
 import { abs, isZero, signOf, smaller, type Quantity } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import type { OrderId } from '../../domain/ids';
-import { isAtBroker, isFinal, type Order } from '../../domain/order';
+import { isAtBroker, isFinal, shallEnd, type Order } from '../../domain/order';
 import type { Direction, Plan, PlanLeg } from '../../domain/plan';
 import type { Ask } from './context';
 import { isOverWith } from './executed';
@@ -65,7 +65,9 @@ function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
     return [...events, ...others, ...armLegs(state, ask, { ...taken, exits: true, adds })];
   }
   const done = isFilledBy(order, fill) ? order.id : null;
-  return armWaitingAdds(state, ask, { ...taken, done });
+  // A fill of a stop says that it was reached where nothing else has.
+  const givesWay = order.role === 'STOP_LOSS' ? openingsGiveWay(state, order) : [];
+  return [...givesWay, ...armWaitingAdds(state, ask, { ...taken, done })];
 }
 
 /** An entry that was given up and fills all the same: its siblings, armed again, give way. */
@@ -167,14 +169,16 @@ export function afterOrderEnds(
   return isZero(held) ? [] : armWaitingAdds(state, ask, { plan, held, at, done: order.id });
 }
 
-/** A stop that fires while the entry still works: the remainder of the entry is cancelled first. */
-export function entryGivesWay(state: State, order: Order): Event[] {
+/** A stop that fires while what opens still works: that is called back first. */
+export function openingsGiveWay(state: State, order: Order): Event[] {
   const plan = order.plan === null ? undefined : state.plans.get(order.plan);
   if (plan === undefined || order.effect !== 'REDUCE') return [];
   return ordersOfPlan(state, plan.id)
-    .filter((other) => other.role === 'ENTRY' && isAtBroker(other))
-    .filter((other) => other.status !== 'CANCEL_PENDING')
-    .map((other) =>
-      cancelOf(other, `${order.leg ?? order.id} fired while the entry was still working`),
-    );
+    .filter((other) => other.effect === 'OPEN' && !shallEnd(other))
+    .filter((other) => isAtBroker(other) || isDue(other))
+    .map((other) => cancelOf(other, `${order.leg ?? order.id} fired ${whileOpen(other)}`));
 }
+
+const isDue = ({ status, heldBy }: Order): boolean => status === 'ARMED' && heldBy === 'BROKER';
+const whileOpen = ({ role }: Order): string =>
+  role === 'ENTRY' ? 'while the entry was still working' : 'before the add had filled';

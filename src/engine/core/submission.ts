@@ -77,6 +77,13 @@ function isDecidedAgain(state: State, { role, plan, flipOf }: Order): boolean {
   return state.plans.get(plan)?.status === 'IN_POSITION';
 }
 
+/** An add that fired is not sent later at any price: the market has to be at its level again. */
+function waitsForItsLevel({ effect, heldBy, trigger }: Order, armedAt: number): Partial<Order> {
+  if (effect !== 'OPEN' || heldBy !== 'ENGINE' || trigger === null) return {};
+  const unfired = { reference: null, firedAt: null, firedPrice: null };
+  return { heldBy, trigger: { ...trigger, ...unfired, armedAt } };
+}
+
 /** The same intent under a new id; null where somebody has to decide it again. */
 function replacement(
   state: State,
@@ -87,6 +94,7 @@ function replacement(
   return {
     ...order,
     ...blankOrder(at),
+    ...waitsForItsLevel(order, at),
     ...{ plan: order.plan, leg: order.leg, rank: order.rank, source: order.source },
     ...{ kind: order.kind, ocaGroup: order.ocaGroup },
     id: idFrom('ord', state.ordersMade + ahead + 1),
