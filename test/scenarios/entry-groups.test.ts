@@ -69,12 +69,12 @@ describe('an entry group', () => {
 });
 
 describe('a late fill of an entry that was given up', () => {
-  it.each(['TRIGGER', 'FILL'] as const)(
-    'is flattened when a sibling has taken the group, released by %s',
-    async (ocaRelease) => {
+  it.each([{}, { ocaRelease: 'FILL' }] as const)(
+    'is flattened when a sibling has taken the group, settings %j',
+    async (settings) => {
       const link = await connectedDesk();
       await link.desk.load('AAPL', {
-        settings: { ocaRelease },
+        settings,
         entry: ['over BUY 10 limit 11', 'over BUY 10 market 12'],
         long: ['SELL 10 market 9 stop'],
       });

@@ -111,18 +111,6 @@ describe('an add that rests beside a stop at the broker', () => {
     expect(flattening(link)).toHaveLength(1);
   });
 
-  it('is called back by a fill of the stop where nobody said that it was reached', async () => {
-    const link = await resting();
-    slow(link);
-    await link.fill('long[0]', '40', '8.9');
-    expect(link.status('long[2]')).toBe('CANCEL_PENDING');
-    await link.fill('long[2]', '100', '9.9');
-    await link.fill('long[0]', '60', '8.9');
-    const [late] = flattening(link);
-    await link.fill(late?.id ?? '', '100', '8.9');
-    expect(link.desk.held('AAPL')).toBe('0');
-  });
-
   it('is flattened when it fills after the stop has', async () => {
     const link = await resting();
     slow(link);

@@ -1,13 +1,14 @@
 // Stop and target have both filled while the link was down: the position is turned, and what buys it
 // back waits for the link. The end of a session does not end it; one at the close is for its day.
 
+import type { CloseSession } from '../../src/engine/core/session-over';
 import { leftOver } from '../../src/live/close-outs';
 import { connectedDesk, type LinkDesk } from '../support/link-kit';
 
-const END = {
-  ...{ kind: 'CLOSE_SESSION', instruments: ['AAPL'], reason: 'session end' },
+const END: CloseSession = {
+  ...{ kind: 'CLOSE_SESSION' as const, instruments: ['AAPL'], reason: 'session end' },
   ...{ before: '2026-01-06', keepExits: true },
-} as const;
+};
 const owed = ({ desk }: LinkDesk) =>
   [...desk.state.orders.values()].filter(({ role }) => role === 'LIQUIDATION');
 

@@ -59,11 +59,10 @@ function comesTooLate(state: State, order: Order): boolean {
 const isTakenBySibling = ({ entryOrder }: Plan, { id }: Order): boolean =>
   entryOrder !== null && entryOrder !== id;
 
-/** A stop that was reached: the broker said so, a fill shows it, or Tidegate has let it go. */
+/** A stop that was reached: the broker said so, or Tidegate, which held it, has let it go. */
 function hasFired(order: Order): boolean {
   if (order.effect !== 'REDUCE') return false;
-  if (order.elected) return true;
-  return order.role === 'STOP_LOSS' && (!isZero(order.filledQuantity) || wasReleased(order));
+  return order.elected || (order.role === 'STOP_LOSS' && wasReleased(order));
 }
 
 /** Not while it may never have left; what takes its place then is due to be sent at the market. */

@@ -65,9 +65,7 @@ function afterPlanFill(state: State, ask: Ask, given: PlanFill): Event[] {
     return [...events, ...others, ...armLegs(state, ask, { ...taken, exits: true, adds })];
   }
   const done = isFilledBy(order, fill) ? order.id : null;
-  // A fill of a stop says that it was reached where nothing else has.
-  const givesWay = order.role === 'STOP_LOSS' ? openingsGiveWay(state, order) : [];
-  return [...givesWay, ...armWaitingAdds(state, ask, { ...taken, done })];
+  return armWaitingAdds(state, ask, { ...taken, done });
 }
 
 /** An entry that was given up and fills all the same: its siblings, armed again, give way. */
