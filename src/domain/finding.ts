@@ -79,8 +79,11 @@ export const FINDINGS = [
   symbol('WORST_CASE', {
     meaning:
       'With every level filled and the stop hit the symbol would be beyond a limit on worth or ' +
-      'loss, or its currency is not that of the account.',
-    next: 'Lower the Qty as the message says, or draw the stop nearer; then load it again.',
+      'loss, its currency is not that of the account, or the limits are sure to refuse an add: ' +
+      'too many are sent together (H9), or one is too far from the entry (H12).',
+    next:
+      'Lower the Qty as the message says, draw the stop nearer, or take out adds or make them ' +
+      'Market orders, which wait for their level here; then load it again.',
   }),
   symbol('NOT_AN_ORDER_SET', {
     meaning: 'The value of a symbol is not an object.',
@@ -224,7 +227,9 @@ export const FINDINGS = [
     next: 'Change or cancel its orders by hand, or leave them.',
   }),
   info('REPLACED', {
-    meaning: 'The file has changed: the waiting entries of the symbol are replaced.',
+    meaning:
+      'The file has changed: the waiting entries of the symbol are replaced, or wait no more ' +
+      'where it allows no further round trip.',
     next: 'Nothing; the message names every difference.',
   }),
   info('PYRAMID', {

@@ -92,9 +92,9 @@ export interface Plan {
   /** What held where the file was silent; absent: the defaults. */
   readonly settings?: ImportSettings;
   readonly spec: PlanSpec;
-  /** Which round trip of the session: 1, 2, ... */
+  /** Which round trip of the session: 1, 2, ...; a changed file goes on counting. */
   readonly cycle: number;
-  /** The plan of the round trip before; null for the first. */
+  /** The plan of the round trip before; null for the first of a file's version. */
   readonly follows: PlanId | null;
   /** The plan of the round trip after it; null while there is none. */
   readonly followedBy: PlanId | null;

@@ -14,7 +14,7 @@ import type { Assessment, Ask, Context, PlanChecks } from './core/context';
 import { armsAnew } from './core/decide-instructions';
 import { changedIntent } from './core/decide-modify';
 import { releasable } from './core/decide-trigger';
-import { beyondLimits, isAnsweredNo, worstCaseFacts } from './core/plan-limits';
+import { accountNow, beyondLimits, isAnsweredNo, worstCaseFacts } from './core/plan-limits';
 import { conditionalFacts, riskFacts, type Intent } from './core/risk-facts';
 import { sendableQuantity } from './core/sendable';
 import type { State } from './core/state';
@@ -100,8 +100,9 @@ export class Assessor {
     const assessment = { ...NOT_ASSESSED, plans: await this.#assessPlans(command) };
     const ask: Ask = { ...this.#context, assessment, canSend: false };
     const found = new Map<string, Finding>();
+    const now = accountNow(this.#state, this.#context, command.account);
     for (const plan of this.#newPlans(command)) {
-      const finding = beyondLimits(this.#state, ask, { account: command.account, plan });
+      const finding = beyondLimits(this.#state, ask, { now, plan });
       if (finding !== null) found.set(plan.instrument, finding);
     }
     return found;
@@ -123,10 +124,11 @@ export class Assessor {
     { account, strategy }: Pick<Order, 'account' | 'strategy'>,
     plans: readonly PlanToArm[],
   ): Promise<PlanChecks> {
+    const now = accountNow(this.#state, this.#context, account);
     const asked = plans.flatMap(({ spec, instrument }) =>
       worstCasesOf(spec).map((worst): PlanFacts => {
-        const place = { account, instrument };
-        return { instrument, facts: worstCaseFacts(this.#state, this.#context, { place, worst }) };
+        const judged = { now, instrument, spec, worst };
+        return { instrument, facts: worstCaseFacts(this.#state, this.#context, judged) };
       }),
     );
     const checksOf = async (facts: Facts): Promise<readonly RuleCheck[]> =>

@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { worstCaseTable, type ListedAmount, type ListedWorstCase } from '../client/worst-case';
 import { toText, type Money } from '../domain/decimal';
+import type { CheckedFile, Finding } from '../domain/instruction';
+import { DEFAULT_LIMITS } from '../domain/limits';
 import type { WorstCase } from '../domain/worst-case';
+import { addsRefused } from '../engine/core/adds-at-once';
 import { worstCasesOf } from '../engine/core/worst-case';
 import { createRuleBook } from '../engine/rules/rule-book';
 import {
@@ -29,7 +32,8 @@ type JsonSymbol = InstructionFileJson['symbols'][number] & {
 
 /** Checks an instruction file; nothing is armed. */
 export function checkInstructions(path: string, strict = false): CheckReport {
-  const { checked, text } = readInstructionFile(path, { strict });
+  const { checked: read, text } = readInstructionFile(path, { strict });
+  const checked = withAddsChecked(read);
   const symbols = checked.symbols.map(({ symbol, accepted, plan }): JsonSymbol => ({
     ...{ symbol, accepted },
     worstCase: plan === null ? [] : worstCasesOf(plan).map(listed),
@@ -40,6 +44,20 @@ export function checkInstructions(path: string, strict = false): CheckReport {
     text: `${renderCheck(checked, text)}${worst === null ? '' : `\n${worst}\n`}`,
     json: { ...toJson(checked), symbols },
   };
+}
+
+/** Adds that the hard limits would refuse for their levels alone refuse their symbol here too. */
+function withAddsChecked(checked: CheckedFile): CheckedFile {
+  const findings: Finding[] = [];
+  const symbols = checked.symbols.map((each) => {
+    const { accepted, plan } = each;
+    const refused =
+      accepted && plan !== null ? addsRefused(plan, { limits: DEFAULT_LIMITS }) : null;
+    if (refused === null) return each;
+    findings.push(refused);
+    return { ...each, accepted: false };
+  });
+  return { ...checked, symbols, findings: [...checked.findings, ...findings] };
 }
 
 /** The levels say it all but the currency; a server holds it against the limits. */

@@ -109,3 +109,44 @@ it('may come back to the first version', async () => {
   expect(await desk.command(first)).toBeNull();
   expect(armed(desk)).toEqual(['AAPL entry[0] BUY 10']);
 });
+
+describe('after a round trip', () => {
+  const trips = (cycles: number, target: string): PlanWords => ({
+    ...{ settings: { cycles }, entry: ['over BUY 10 market 11'] },
+    long: [`SELL 10 limit ${target}`],
+  });
+  const TRIP = '10.9 11.1 11.1 14 14';
+
+  it('goes on with the round trips that are done, and hands out none anew', async () => {
+    const desk = await openDesk();
+    await desk.command(version({ AAPL: trips(2, '13') }));
+    await desk.ticks('AAPL', TRIP);
+    await desk.command(version({ AAPL: trips(2, '13.5') }));
+    expect(told(desk)[0]).toMatch(/^REPLACED AAPL is replaced/);
+    await desk.ticks('AAPL', `${TRIP} ${TRIP}`);
+    expect(desk.story('trigger')).toHaveLength(2);
+    const plans = [...desk.state.plans.values()];
+    expect(plans.map(({ cycle, status }) => [cycle, status])).toEqual([
+      [1, 'DONE'],
+      [2, 'DONE'],
+      [2, 'DONE'],
+    ]);
+    expect(canonical(folded(desk.journal))).toBe(canonical(desk.state));
+  });
+
+  it('where it allows no further one, nothing waits any more', async () => {
+    const desk = await openDesk();
+    await desk.command(version({ AAPL: trips(3, '13') }));
+    await desk.ticks('AAPL', TRIP);
+    expect(armed(desk)).toEqual(['AAPL entry[0] BUY 10']);
+    await desk.command(version({ AAPL: trips(1, '13') }));
+    expect(told(desk)).toEqual([
+      expect.stringMatching(
+        /^REPLACED The entries of AAPL wait no more .*: round trips done: 1,/,
+      ),
+    ]);
+    expect(armed(desk)).toEqual([]);
+    await desk.ticks('AAPL', TRIP);
+    expect(desk.story('trigger')).toHaveLength(1);
+  });
+});

@@ -12,7 +12,7 @@ import type { Refusal, RefusalCode } from '../../domain/refusal';
 import type { Ask, Context } from './context';
 import { outcome, type Outcome } from './context';
 import { waitingPlan } from './plan-entries';
-import { faultsOfPlan } from './plan-limits';
+import { accountNow, faultsOfPlan } from './plan-limits';
 import { holdingOf, ordersOfPlan, plansOn, type HoldingKey, type State } from './state';
 
 type Placing = Extract<Command, { kind: 'PLACE_ORDER' }>;
@@ -182,7 +182,10 @@ export function bracketThere(state: State, place: HoldingKey): string | null {
 
 function faultOfWorst(state: State, ask: Ask, command: Bracketing): Refusal | null {
   const { account } = command;
-  const said = faultsOfPlan(state, ask, { account, plan: bracketToJudge(ask, command) });
+  const said = faultsOfPlan(state, ask, {
+    now: accountNow(state, ask, account),
+    plan: bracketToJudge(ask, command),
+  });
   if (said.length === 0) return null;
   const message = `${WORST_CASE}: with the entry filled and its stop hit, ${said.join('; ')}`;
   return fault(message, 'bracket', 'RISK_DENIED');

@@ -9,7 +9,7 @@ import type { Refusal, RefusalCode } from '../../domain/refusal';
 import { bracketThere } from './brackets';
 import { outcome, refused, type Ask, type Outcome } from './context';
 import { planArmed, waitingPlan } from './plan-entries';
-import { beyondLimits } from './plan-limits';
+import { accountNow, beyondLimits } from './plan-limits';
 import { replacementOf } from './plan-replacement';
 import { plansOn, type State } from './state';
 
@@ -40,6 +40,7 @@ export function loadInstructions(state: State, ask: Ask, given: Given<Load>): Ou
   }
   const findings: Finding[] = [...(command.findings ?? [])];
   const beyond: string[] = [];
+  const now = accountNow(state, ask, command.account);
   let plansAhead = 0;
   let ahead = 0;
   for (const asked of command.plans) {
@@ -47,28 +48,30 @@ export function loadInstructions(state: State, ask: Ask, given: Given<Load>): Ou
     const known = planOn(state, { ...command, instrument });
     const replacement = known === undefined ? null : replacementOf(state, known, spec);
     const stays = known !== undefined && replacement?.replaced === false;
-    const limit = stays ? null : beyondLimits(state, ask, { ...command, plan: asked });
+    const limit = stays ? null : beyondLimits(state, ask, { now, plan: asked });
     if (limit !== null) {
       findings.push(limit);
       beyond.push(spec.symbol);
       continue;
     }
     if (replacement?.finding != null && isWhole(command)) findings.push(replacement.finding);
+    events.push(...(replacement?.events ?? []));
     if (stays) {
       made.set(spec.symbol, known.id);
       continue;
     }
-    events.push(...(replacement?.events ?? []));
     const { strategy, account, tradingDate, fileName, contentHash, settings } = command;
     const plan = waitingPlan({
       id: idFrom('pln', state.plansMade + plansAhead + 1),
       ...{ strategy, account, instrument, tradingDate, fileName, contentHash, spec },
       ...(settings !== undefined && { settings }),
-      ...{ cycle: 1, follows: null },
+      ...{ cycle: known?.cycle ?? 1, follows: null },
     });
+    // The close before the session plays no part after a round trip of it.
+    const close = plan.cycle === 1 ? previousClose : null;
     plansAhead += 1;
     made.set(spec.symbol, plan.id);
-    events.push(...planArmed(state, ask, { plan, previousClose, at, ahead }));
+    events.push(...planArmed(state, ask, { plan, previousClose: close, at, ahead }));
     ahead += spec.entries.length;
   }
   if (command.continues === true) return outcome(events);

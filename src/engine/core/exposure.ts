@@ -25,7 +25,7 @@ import { kindOf } from '../../domain/price-source';
 import type { Context } from './context';
 import { signed } from './ledger';
 import { remaining } from './sizing';
-import { holdingOf, positionOf, workingOrders, type State } from './state';
+import { holdingOf, positionKey, positionOf, workingOrders, type State } from './state';
 
 interface Place {
   readonly account: AccountKey;
@@ -117,10 +117,8 @@ export function grossExposure(
 ): Money {
   const { account } = asked;
   let gross = NO_MONEY;
-  for (const instrument of state.instruments.keys()) {
-    const held = abs(positionOf(state, { account, instrument }).quantity);
-    if (isZero(held)) continue;
-    gross = plus(gross, times(markOf(state, context, { account, instrument }), held));
+  for (const { instrument, quantity } of heldBy(state, account)) {
+    gross = plus(gross, times(markOf(state, context, { account, instrument }), abs(quantity)));
   }
   for (const instrument of state.working.keys()) {
     for (const order of workingOrders(state, instrument)) {
@@ -130,6 +128,15 @@ export function grossExposure(
     }
   }
   return gross;
+}
+
+/** What an account holds: far fewer than there are instruments. */
+function heldBy(state: State, account: AccountKey) {
+  const head = positionKey(account, '');
+  return [...state.positions].flatMap(([key, { quantity }]) => {
+    if (isZero(quantity) || !key.startsWith(head)) return [];
+    return [{ instrument: key.slice(head.length), quantity }];
+  });
 }
 
 const WORTHLESS = price('0');
@@ -148,9 +155,7 @@ export function markOf(state: State, context: Context, place: Place): Price {
 /** Cash plus positions at their marks. */
 export function equity(state: State, context: Context, account: AccountKey): Money {
   let worth = state.accounts.get(account)?.cash ?? NO_MONEY;
-  for (const instrument of state.instruments.keys()) {
-    const { quantity } = positionOf(state, { account, instrument });
-    if (isZero(quantity)) continue;
+  for (const { instrument, quantity } of heldBy(state, account)) {
     worth = plus(worth, times(markOf(state, context, { account, instrument }), quantity));
   }
   return worth;

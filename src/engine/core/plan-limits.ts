@@ -31,16 +31,26 @@ import type { AccountKey, InstrumentKey } from '../../domain/ids';
 import type { PlanToArm } from '../../domain/input';
 import type { Finding } from '../../domain/instruction';
 import type { Facts, RuleCheck } from '../../domain/verdict';
+import type { PlanSpec } from '../../domain/plan';
 import type { WorstCase } from '../../domain/worst-case';
 import { planSide, type Ask, type Context } from './context';
 import { accountPnl, grossExposure, markOf } from './exposure';
 import { lossLimit } from './loss-limit';
 import { positionOf, type State } from './state';
+import { faultsOfAdds, factsOfAdds, worstCaseFinding } from './adds-at-once';
 import { worstCasesOf } from './worst-case';
 
 interface Place {
   readonly account: AccountKey;
   readonly instrument: InstrumentKey;
+}
+
+/** A side of a plan on an instrument, for an account as it stands. */
+export interface Judged {
+  readonly now: AccountNow;
+  readonly instrument: InstrumentKey;
+  readonly spec: PlanSpec;
+  readonly worst: WorstCase;
 }
 
 /** What a plan's account is held to. */
@@ -54,6 +64,18 @@ export interface PlanLimits {
 export function planLimits(state: State, context: Context, account: AccountKey): PlanLimits {
   const left = minus(lossLimit(state, context, account), lostToday(state, context, account));
   return { position: context.limits.maxPositionNotional, loss: larger(left, NO_MONEY) };
+}
+
+/** What an account stands at while a file is judged: worked out once for all of its plans. */
+export interface AccountNow {
+  readonly account: AccountKey;
+  readonly gross: Money;
+  readonly lost: Money;
+}
+
+export function accountNow(state: State, context: Context, account: AccountKey): AccountNow {
+  const gross = grossExposure(state, context, { account, id: '' });
+  return { account, gross, lost: lostToday(state, context, account) };
 }
 
 /** Gains of today do not count: they may be gone by then. */
@@ -81,12 +103,12 @@ type Fact =
 function figuresOf(
   state: State,
   context: Context,
-  { place, worst }: { readonly place: Place; readonly worst: WorstCase },
+  { now, instrument, worst }: Omit<Judged, 'spec'>,
 ): Readonly<Record<Fact, Figure>> {
+  const { account, gross, lost } = now;
+  const place = { account, instrument };
   const held = heldOnSide(state, place, worst);
   const heldWorth = times(markOf(state, context, place), held);
-  const { account } = place;
-  const gross = grossExposure(state, context, { account, id: '' });
   const { quantity, notional, addQuantity, addNotional, stoppedLoss, cycles } = worst;
   const add = { units: addQuantity, there: NO_MONEY, of: 'an add' } as const;
   const position = { units: quantity, of: 'the position' } as const;
@@ -104,7 +126,7 @@ function figuresOf(
     grossExposure: { ...position, words: 'the gross exposure', own: notional, there: gross },
     loss: {
       ...{ words: 'the loss of the account', own: loss, units: quantity },
-      ...{ there: lostToday(state, context, account), of: 'the position and its stops' },
+      ...{ there: lost, of: 'the position and its stops' },
     },
   };
 }
@@ -127,29 +149,24 @@ function numbersOf(figures: Readonly<Record<string, Figure>>): Readonly<Record<s
 }
 
 /** What risk rules may look at before there is an order: sizes and worth, of the worst case. */
-export function worstCaseFacts(
-  state: State,
-  context: Context,
-  given: { readonly place: Place; readonly worst: WorstCase },
-): Facts {
-  const { place, worst } = given;
+export function worstCaseFacts(state: State, context: Context, given: Judged): Facts {
+  const { instrument, spec, worst } = given;
   const figures = figuresOf(state, context, given);
   const { orderQuantity, orderNotional, loss, ...position } = figures;
   const facts: Record<string, Facts[string]> = {
     ...{ side: worst.direction === 'LONG' ? 'BUY' : 'SELL', effect: 'OPEN' },
     ...numbersOf(position),
     accountPnlToday: -toNumber(reached(loss)),
+    ...factsOfAdds(spec, worst.direction, context),
   };
   if (isZero(worst.addQuantity)) return facts;
-  const volume = state.instruments.get(place.instrument)?.averageVolume ?? null;
+  const volume = state.instruments.get(instrument)?.averageVolume ?? null;
   const size = toNumber(worst.addQuantity);
   const share = volume === null ? {} : { orderPctOfAverageVolume: (size / volume) * 100 };
   return { ...facts, ...numbersOf({ orderQuantity, orderNotional }), ...share };
 }
 
-export interface PlanQuestion {
-  readonly place: Place;
-  readonly worst: WorstCase;
+export interface PlanQuestion extends Judged {
   /** The risk rules that its facts do not pass. */
   readonly checks: readonly RuleCheck[];
 }
@@ -160,11 +177,12 @@ export function faultsOfWorstCase(
   context: Context,
   question: PlanQuestion,
 ): readonly string[] {
-  const { place } = question;
+  const { instrument, spec, worst, now } = question;
+  const place = { account: now.account, instrument };
   const currency = currencyFault(state, place);
   if (currency !== null) return [currency];
   const figures = figuresOf(state, context, question);
-  const lot = state.instruments.get(place.instrument)?.lotSize ?? NO_QUANTITY;
+  const lot = state.instruments.get(instrument)?.lotSize ?? NO_QUANTITY;
   const { limits } = context;
   const { maxOrderNotional, maxPositionNotional, maxGrossExposure } = limits;
   const hard = [
@@ -176,10 +194,11 @@ export function faultsOfWorstCase(
       lot,
     }),
     above({ code: 'H8', figure: figures.grossExposure, limit: maxGrossExposure, lot }),
-    lossFault(figures.loss, lossLimit(state, context, place.account), lot),
+    lossFault(figures.loss, lossLimit(state, context, now.account), lot),
   ];
   const ruled = question.checks.map((check) => ruleFault(check, figures, lot));
-  return [...hard.flatMap((each) => each ?? []), ...ruled];
+  const adds = faultsOfAdds(spec, worst.direction, context);
+  return [...hard.flatMap((each) => each ?? []), ...adds, ...ruled];
 }
 
 /** Cash is kept in one currency: an order in another one would be denied (H2). */
@@ -255,30 +274,23 @@ function ruleFault(
 }
 
 interface PlanToJudge {
-  readonly account: AccountKey;
+  readonly now: AccountNow;
   readonly plan: Pick<PlanToArm, 'spec' | 'instrument'>;
 }
 
 /** Why the worst case of a plan does not pass, side by side; empty: it does. */
-export function faultsOfPlan(state: State, ask: Ask, { account, plan }: PlanToJudge): string[] {
+export function faultsOfPlan(state: State, ask: Ask, { now, plan }: PlanToJudge): string[] {
   const { spec, instrument } = plan;
   return worstCasesOf(spec).flatMap((worst) => {
     const side = worst.direction === 'LONG' ? 'BUY' : 'SELL';
     const checks = ask.assessment.plans?.get(planSide(instrument, side)) ?? [];
-    const place = { account, instrument };
-    const faults = faultsOfWorstCase(state, ask, { place, worst, checks });
+    const faults = faultsOfWorstCase(state, ask, { now, instrument, spec, worst, checks });
     return faults.map((fault) => `${worst.direction} ${fault}`);
   });
 }
 
 /** Why a plan is not armed, as a finding of its symbol; null: its worst case passes. */
 export function beyondLimits(state: State, ask: Ask, judged: PlanToJudge): Finding | null {
-  const { symbol } = judged.plan.spec;
   const said = faultsOfPlan(state, ask, judged);
-  if (said.length === 0) return null;
-  const message = `${symbol} is not armed: with every level filled, ${said.join('; ')}.`;
-  return {
-    ...{ severity: 'ERROR', code: 'WORST_CASE', message, pointer: `/${symbol}` },
-    ...{ line: null, column: null, proposal: null },
-  };
+  return said.length === 0 ? null : worstCaseFinding(judged.plan.spec, said);
 }

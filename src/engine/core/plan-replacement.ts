@@ -16,6 +16,7 @@ import { cancelOf } from './tidy-events';
 export interface Replacement {
   /** Whether the new instructions take its place. */
   readonly replaced: boolean;
+  /** Of the plan that stands; they happen also where nothing takes its place. */
   readonly events: readonly Event[];
   readonly finding: Finding | null;
 }
@@ -35,12 +36,22 @@ export function replacementOf(state: State, plan: Plan, spec: PlanSpec): Replace
       finding: finding('KEPT', 'WARNING', { symbol, message }),
     };
   }
-  const reason = REPLACED;
-  const waiting = ordersOfPlan(state, plan.id).filter(({ status }) => status === 'ARMED');
-  const events: Event[] = waiting.map((order) => cancelOf(order, reason));
-  events.push({ type: 'PlanClosed', plan: plan.id, reason });
+  const { cycles } = spec.settings;
+  if (plan.cycle > cycles) {
+    const why = `round trips done: ${plan.cycle - 1}, and the file allows ${cycles}`;
+    const message = `The entries of ${symbol} wait no more (${said}): ${why}.`;
+    const events = waitsNoMore(state, plan, 'a changed file allows no more round trips');
+    return { replaced: false, events, finding: finding('REPLACED', 'INFO', { symbol, message }) };
+  }
+  const events = waitsNoMore(state, plan, REPLACED);
   const message = `${symbol} is replaced: ${said}.`;
   return { replaced: true, events, finding: finding('REPLACED', 'INFO', { symbol, message }) };
+}
+
+function waitsNoMore(state: State, plan: Plan, reason: string): Event[] {
+  const waiting = ordersOfPlan(state, plan.id).filter(({ status }) => status === 'ARMED');
+  const cancels = waiting.map((order) => cancelOf(order, reason));
+  return [...cancels, { type: 'PlanClosed', plan: plan.id, reason }];
 }
 
 const REPLACED = 'replaced by a changed file';

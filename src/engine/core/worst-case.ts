@@ -43,9 +43,16 @@ interface Ladder {
   readonly stops: readonly Level[];
 }
 
+/** What was worked out once: a load asks for the same plan several times. */
+const known = new WeakMap<PlanSpec, readonly WorstCase[]>();
+
 /** Of each side that an entry can take, the long one first. */
 export function worstCasesOf(spec: PlanSpec): readonly WorstCase[] {
-  return [...worstCaseOf(spec, 'LONG'), ...worstCaseOf(spec, 'SHORT')];
+  const before = known.get(spec);
+  if (before !== undefined) return before;
+  const cases = [...worstCaseOf(spec, 'LONG'), ...worstCaseOf(spec, 'SHORT')];
+  known.set(spec, cases);
+  return cases;
 }
 
 /** None where no entry takes the side. */
