@@ -49,7 +49,7 @@ export function leftOpen(state: State, instruments: readonly string[], before: s
   return said;
 }
 
-/** A sentence for each order that closes what should not be open, and waits over a session's end. */
+/** A sentence for each order that flattens and waits when a session ends. */
 export function leftOver(state: State, instruments: readonly string[]): string[] {
   const here = new Set(instruments);
   return [...state.dueSends]

@@ -1,4 +1,4 @@
-// An add has fired, and did certainly not leave: it is not sent later at whatever the price is then.
+// An add has fired and did certainly not leave: it is not sent later at whatever the price is then.
 // It waits for its level again, as if new.
 
 import { connectedDesk, type LinkDesk } from '../support/link-kit';

@@ -1,5 +1,5 @@
-// Stop and target have both filled while the link was down: the position is turned, and what buys it
-// back waits for the link. The end of a session does not end it; one at the close is for its day.
+// Stop and target have both filled while the link was down: the position is turned, and what buys
+// it back waits for the link. The end of a session does not end it.
 
 import type { CloseSession } from '../../src/engine/core/session-over';
 import { leftOver } from '../../src/live/close-outs';
