@@ -141,9 +141,7 @@ describe('after a round trip', () => {
     expect(armed(desk)).toEqual(['AAPL entry[0] BUY 10']);
     await desk.command(version({ AAPL: trips(1, '13') }));
     expect(told(desk)).toEqual([
-      expect.stringMatching(
-        /^REPLACED The entries of AAPL wait no more .*: round trips done: 1,/,
-      ),
+      expect.stringMatching(/^REPLACED The entries of AAPL wait no more .*: round trips done: 1,/),
     ]);
     expect(armed(desk)).toEqual([]);
     await desk.ticks('AAPL', TRIP);
