@@ -24,9 +24,9 @@ it('an add farther from the entry than H12 allows refuses the plan', async () =>
   });
   expect(armed).toBe(0);
   expect(said).toEqual([
-    'WORST_CASE AAPL is not armed: with every level filled, LONG H12: the add long[1] at 79 is 21 ' +
-      'percent from the level 100 of entry[0], and the limit is 20: it would be refused when the ' +
-      'entry is complete.',
+    'WORST_CASE AAPL is not armed: with every level filled, LONG H12: the add long[1] at 79 is ' +
+      '21 percent from the level 100 of entry[0], and the limit is 20: it would be refused ' +
+      'when the entry is complete.',
   ]);
 });
 
