@@ -1,6 +1,6 @@
 /** Orders and decisions as people read them in a terminal. */
-import type { ListedOrder, OrderDecision, RuleCheck } from '../client/orders';
-import type { WantedBracket, WantedOrder } from '../client/orders';
+import type { ListedOrder, OrderDecision, PreviewDecision } from '../client/orders';
+import type { RuleCheck, WantedBracket, WantedOrder } from '../client/orders';
 import { tableOf, type Column } from '../client/table';
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -90,4 +90,14 @@ export function decisionText(decision: OrderDecision): string {
   );
   const passed = decision.checks.filter(({ outcome }) => outcome === 'PASSED').length;
   return [...lines, `  ${passed} other rules passed.`].join('\n');
+}
+
+/** Of a flip both parts, each with what stands against it. */
+export function previewText({ opening, ...closing }: PreviewDecision): string {
+  if (opening === null) return decisionText(closing);
+  const parts = [
+    `First ${closing.quantity} to close the position:\n${decisionText(closing)}`,
+    `Then ${opening.quantity} to open the rest:\n${decisionText(opening)}`,
+  ];
+  return ['It is a flip, two orders.', ...parts].join('\n');
 }

@@ -2,7 +2,7 @@
 import type { ApiClient } from '../client/client';
 import { placeOrder, previewOrder, type WantedBracket, type WantedOrder } from '../client/orders';
 import { oneOf, readOptions, usage } from './options';
-import { decisionText, orderTable, wantedText } from './order-text';
+import { decisionText, orderTable, previewText, wantedText } from './order-text';
 import { clientOf, complainOf, remotely, SERVER_FLAGS } from './remote';
 
 const VERB = 'orders place';
@@ -126,7 +126,7 @@ async function preview({ client, order, json }: Errand): Promise<number> {
   if (json) console.log(JSON.stringify(decision));
   else {
     const verdict = decision.approved ? 'would be approved' : 'would be denied';
-    console.log(`${wantedText(order)} ${verdict}. Nothing was placed.\n${decisionText(decision)}`);
+    console.log(`${wantedText(order)} ${verdict}. Nothing was placed.\n${previewText(decision)}`);
   }
   return decision.approved ? 0 : 3;
 }

@@ -22,6 +22,12 @@ export interface OrderDecision {
   readonly checks: readonly RuleCheck[];
 }
 
+/** Of a flip with the verdict on its second part; approved where both are. */
+export interface PreviewDecision extends OrderDecision {
+  readonly quantity: string;
+  readonly opening: (OrderDecision & { readonly quantity: string }) | null;
+}
+
 /** Decimals are text, as the API has them. */
 export interface ListedOrder {
   readonly id: string;
@@ -175,13 +181,17 @@ export async function placeOrder(
 
 const PREVIEW = `query ($order: OrderInput!) {
   decision: previewOrder(order: $order) {
-    id approved codes checks { ruleKey effect outcome message location }
+    id quantity approved codes checks { ruleKey effect outcome message location }
+    opening { id quantity approved codes checks { ruleKey effect outcome message location } }
   }
 }`;
 
 /** What the rules would say; nothing is placed or recorded. @throws ClientError */
-export async function previewOrder(client: ApiClient, order: WantedOrder): Promise<OrderDecision> {
-  return (await client.ask<{ decision: OrderDecision }>(PREVIEW, { order })).decision;
+export async function previewOrder(
+  client: ApiClient,
+  order: WantedOrder,
+): Promise<PreviewDecision> {
+  return (await client.ask<{ decision: PreviewDecision }>(PREVIEW, { order })).decision;
 }
 
 export interface CancelledOrder {

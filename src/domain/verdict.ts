@@ -65,6 +65,12 @@ export interface Decision extends Verdict {
   readonly at: number;
 }
 
+/** What would be decided. Of a flip: approved where both parts are, with the codes of both. */
+export interface PreviewedDecision extends Decision {
+  /** About the second part of a flip, once the first has filled; null: it is no flip. */
+  readonly opening: Decision | null;
+}
+
 /**
  * A finite number, a truth value, or a word out of a fixed list; anything else counts as missing.
  */

@@ -13,22 +13,20 @@ import type { Market, Tick } from '../domain/market';
 import type { PriceKind, QuoteKind } from '../domain/price-source';
 import type { Broker, Journal, RuleBook } from '../domain/ports';
 import type { Refusal } from '../domain/refusal';
-import type { Decision } from '../domain/verdict';
+import type { PreviewedDecision } from '../domain/verdict';
 import type { Context, Outcome } from './core/context';
 import { Assessor } from './assessor';
 import { decide } from './core/decide';
 import { isDue } from './core/decide-send';
-import { manualOrder } from './core/decide-place';
-import { makeDecision } from './core/decision';
 import { effectOf } from './core/effects';
 import { evolve } from './core/evolve';
 import { accountsAtLoss } from './core/loss';
 import { planLimits, type PlanLimits } from './core/plan-limits';
-import { sendableQuantity } from './core/sendable';
 import { emptyState, linkAllows, type State } from './core/state';
 import { looksAtStops } from './core/trail';
 import { EngineStopped } from './engine-stopped';
 import { inFileOrder } from './file-order';
+import { previewOf } from './preview';
 import { PriceWatch, type Fired, type MayHaveLooked, type Observation } from './price-watch';
 
 export type { Observation } from './price-watch';
@@ -295,12 +293,10 @@ export class Engine {
   /**
    * What would be decided about an order placed now. Nothing is recorded and nothing is sent.
    */
-  async preview(command: Placing, at: number): Promise<Decision> {
-    const order = manualOrder(this.state, { command, at });
-    const assessment = await this.#assessor.assessRisk(order, at);
-    const ask = { ...this.#context, assessment, canSend: this.#canSend() };
-    const quantity = sendableQuantity(this.state, order);
-    return { ...makeDecision(this.state, ask, { order, quantity, at }), id: 'dec-preview' };
+  preview(command: Placing, at: number): Promise<PreviewedDecision | Refusal> {
+    const { rules } = this.#parts;
+    const canSend = this.#canSend();
+    return previewOf({ rules, state: this.state, context: this.#context, canSend }, command, at);
   }
 
   async #step(envelope: Envelope): Promise<Refusal | null> {

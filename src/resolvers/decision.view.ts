@@ -1,7 +1,7 @@
 /** Maps a decision, and the rules that were looked at, to the API. */
 import type { Side } from '../domain/order';
 import type { ActiveRules } from '../domain/desk';
-import type { ActiveRule, Decision } from '../domain/verdict';
+import type { ActiveRule, Decision, PreviewedDecision } from '../domain/verdict';
 import type { ApiInstrument } from '../schema/instrument';
 import type { ApiOrder } from '../schema/order';
 import type { ApiStrategy } from '../schema/position';
@@ -24,11 +24,11 @@ export class DecisionView implements ApiDecision {
   readonly ruleSetHash: string;
   readonly checks: readonly ApiRuleCheck[];
   readonly at: number;
-  readonly #decision: Decision;
+  readonly #decision: Decision | PreviewedDecision;
 
   constructor(
     private readonly views: Views,
-    decision: Decision,
+    decision: Decision | PreviewedDecision,
   ) {
     this.#decision = decision;
     this.id = decision.id;
@@ -47,6 +47,11 @@ export class DecisionView implements ApiDecision {
   get firedOn(): ApiFiredOn | null {
     const fired = this.#decision.firedOn;
     return fired === undefined ? null : { priceSource: fired.priceKind, price: fired.price };
+  }
+  get opening(): ApiDecision | null {
+    const decision = this.#decision;
+    const opening = 'opening' in decision ? decision.opening : null;
+    return opening === null ? null : this.views.decision(opening);
   }
   get strategy(): ApiStrategy {
     return this.views.strategy(this.#decision.strategy);

@@ -125,13 +125,16 @@ export class ApiDecision implements ApiNode {
   @Field(() => DecimalScalar, { description: 'How many units.' })
   readonly quantity!: Amount;
 
-  @Field(() => Boolean, { description: 'Whether the order may leave.' })
+  @Field(() => Boolean, {
+    description: 'Whether the order may leave. Of the preview of a flip: whether both parts may.',
+  })
   readonly approved!: boolean;
 
   @Field(() => [String], {
     description:
       'Machine-readable reasons, empty when approved: rule keys in upper snake case, hard limits ' +
-      'as H1 to H16, WORST_CASE in the preview of a bracket.',
+      'as H1 to H16, WORST_CASE in the preview of a bracket. Of the preview of a flip: those of ' +
+      'both parts.',
   })
   readonly codes!: readonly string[];
 
@@ -140,6 +143,15 @@ export class ApiDecision implements ApiNode {
 
   @Field(() => [ApiRuleCheck], { description: 'Every rule and hard limit that was looked at.' })
   readonly checks!: readonly ApiRuleCheck[];
+
+  @Field(() => ApiDecision, {
+    nullable: true,
+    description:
+      'Of the preview of a flip, the second part: what opens the rest, judged as if the first ' +
+      'part, which is the rest of this decision, had filled at the last price. Null for every ' +
+      'other preview, and for what was recorded: there each part is decided by itself.',
+  })
+  readonly opening!: ApiDecision | null;
 
   @Field(() => ApiFiredOn, {
     nullable: true,

@@ -34,14 +34,7 @@ export function placeOrder(state: State, ask: Ask, given: Given<Of<'PLACE_ORDER'
     return refused('INVALID', OWN_REQUEST_SAID, 'requestId');
   }
   const { command } = given;
-  const { trigger } = command;
-  const fault =
-    faultOfBracket(command) ??
-    faultOfDistance(command) ??
-    faultOfFlip(command) ??
-    (trigger === undefined
-      ? faultOfTrail(state, command)
-      : faultOfTrigger(state, command, trigger));
+  const fault = faultOf(state, command);
   if (fault !== null) return { events: [], refusal: fault };
   const order = manualOrder(state, given);
   const first = state.requests.get(order.requestId);
@@ -55,6 +48,25 @@ export function placeOrder(state: State, ask: Ask, given: Given<Of<'PLACE_ORDER'
   const used = `was already used by ${first} for another order`;
   const message = `H4: request id ${order.requestId} ${used}`;
   return refused('DUPLICATE', message, 'requestId');
+}
+
+/** Why no order can be made of it, whatever was asked for before; null: one can. */
+export function unusable(state: State, given: Given<Of<'PLACE_ORDER'>>): Refusal | null {
+  const fault = faultOf(state, given.command);
+  if (fault !== null) return fault;
+  const order = manualOrder(state, given);
+  const opens = stopOf(order) !== null && order.effect === 'OPEN';
+  return opens ? refusedEntry(order).refusal : null;
+}
+
+function faultOf(state: State, command: Of<'PLACE_ORDER'>): Refusal | null {
+  const { trigger } = command;
+  return (
+    faultOfBracket(command) ??
+    faultOfDistance(command) ??
+    faultOfFlip(command) ??
+    (trigger === undefined ? faultOfTrail(state, command) : faultOfTrigger(state, command, trigger))
+  );
 }
 
 function faultOfTrigger(

@@ -3,7 +3,8 @@
  * comes to be with the last fill of the first, waits until nothing of the old position is at the
  * broker, and is then decided by itself. It opens where the strategy holds nothing, or not at all.
  */
-import { abs, compare, isZero, minus, signOf, toText, type Quantity } from '../../domain/decimal';
+import { abs, compare, isZero, minus, NO_QUANTITY, signOf, toText } from '../../domain/decimal';
+import type { Quantity } from '../../domain/decimal';
 import type { Event } from '../../domain/event';
 import { idFrom } from '../../domain/ids';
 import type { Command } from '../../domain/input';
@@ -44,12 +45,17 @@ export function splitAtZero(
 
 /** The second order, where the first has just filled to the end; it is due, and waits. */
 export function flipGoesOn(state: State, { order, fill }: OwnFill): Event[] {
-  const { flip, strategy, account, instrument, side, type, timeInForce } = order;
-  if (flip === undefined || isFinal(order) || shallEnd(order)) return [];
+  if (order.flip === undefined || isFinal(order) || shallEnd(order)) return [];
   if (!isOverWith(order, fill.quantity)) return [];
-  const { quantity } = flip;
+  return [{ type: 'OrderArmed', order: openingAfter(state, order, fill.at) }];
+}
+
+/** What opens after a first part that has closed its position. */
+export function openingAfter(state: State, order: Order, at: number): Order {
+  const { strategy, account, instrument, side, type, timeInForce } = order;
   const { limitPrice, outsideRegularHours, tradingDate } = order;
-  const second = newOrder(fill.at, {
+  const quantity = order.flip?.quantity ?? NO_QUANTITY;
+  return newOrder(at, {
     ...{ strategy, account, instrument, side, type, timeInForce, limitPrice, outsideRegularHours },
     ...(tradingDate === undefined ? {} : { tradingDate }),
     id: idFrom('ord', state.ordersMade + 1),
@@ -59,7 +65,6 @@ export function flipGoesOn(state: State, { order, fill }: OwnFill): Event[] {
     flipOf: order.id,
     ...{ quantity, intendedQuantity: quantity, stopPrice: null },
   });
-  return [{ type: 'OrderArmed', order: second }];
 }
 
 const requestOf = ({ id }: Pick<Order, 'id'>): string => `flip/${id}`;
