@@ -170,3 +170,62 @@ it('names no exit of its own when its position was sold by hand', async () => {
     reason: 'the position was closed by none of its own orders',
   });
 });
+
+describe('a position that a person has a hand in', () => {
+  const TWICE: PlanWords = {
+    entry: ['over BUY 10 limit 10'],
+    long: ['SELL 3 limit 12', 'SELL 3 limit 13', 'SELL 10 market 8 stop'],
+  };
+  beforeEach(async () => {
+    await load(TWICE);
+    await api.trading.ticks('AAPL', '9.9 10.1 10');
+  });
+
+  it('was closed by none of its own orders where the last units were sold by hand', async () => {
+    await api.trading.ticks('AAPL', '12 12 13 13');
+    expect(await told()).toMatchObject({ state: 'IN_POSITION', exitedQuantity: '6' });
+    await api.trading.place('AAPL', 'SELL 4 market');
+    await api.trading.ticks('AAPL', '13');
+    expect(await told()).toMatchObject({
+      ...{ state: 'EXITED', reason: 'the position was closed by none of its own orders' },
+      ...{ exitedQuantity: '6', realized: null, exit: null },
+    });
+  });
+
+  it('was closed by its own order where that gave back what a person had left', async () => {
+    await api.trading.place('AAPL', 'SELL 4 market');
+    await api.trading.ticks('AAPL', '11 8 8');
+    expect(await told()).toMatchObject({
+      ...{ state: 'EXITED', exitedQuantity: '6', exit: { role: 'STOP_LOSS' } },
+      reason: expect.stringMatching(/^closed by long\[2\] ord-\w+ \(stop loss\), 6 units$/),
+    });
+  });
+});
+
+it('counts the round trips of before under the file that kept them', async () => {
+  await load({ ...OVER, settings: { cycles: 2 } });
+  await api.trading.ticks('AAPL', '9.9 10.1 10 12 12 9.9 10.1 10');
+  await load({ ...OVER, long: ['SELL 10 limit 13'], settings: { cycles: 2 } });
+  const both = { cycles: 2, maxCycles: 2, enteredQuantity: '20' };
+  expect(await told()).toMatchObject({
+    ...both,
+    state: 'IN_POSITION',
+    findings: [{ code: 'KEPT' }],
+  });
+  await api.trading.ticks('AAPL', '12 12');
+  expect(await told()).toMatchObject({
+    ...{ ...both, state: 'EXITED', exitedQuantity: '20' },
+    realized: { amount: '40', currency: 'USD' },
+  });
+});
+
+it('names the order that closed it at the close once', async () => {
+  await load({ ...OVER, settings: { onClose: 'FLATTEN' } });
+  await api.trading.ticks('AAPL', '9.9 10.1 10');
+  await api.trading.closeOut('AAPL');
+  await api.trading.ticks('AAPL', '11 11');
+  expect(await told()).toMatchObject({
+    state: 'EXITED',
+    reason: expect.stringMatching(/^closed by ord-\w+ \(liquidation\), 10 units$/),
+  });
+});

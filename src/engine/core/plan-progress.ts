@@ -8,8 +8,10 @@ import type { PlanId } from '../../domain/ids';
 import { isAtBroker, isFinal, type Order } from '../../domain/order';
 import type { Plan } from '../../domain/plan';
 import type { PlanState } from '../../domain/plan-state';
+import { signed } from './ledger';
 import { isReplaced } from './plan-replacement';
-import { ordersOfPlan, strictestCause, tradingStateFor, type State } from './state';
+import { firstCycle, holdingKey, ordersOfPlan, strictestCause, tradingStateFor } from './state';
+import type { State } from './state';
 
 export interface PlanProgress {
   readonly state: PlanState;
@@ -30,9 +32,9 @@ export interface PlanProgress {
   readonly exit: Order | null;
 }
 
-/** Of the plan that a file became, with the round trips that followed it. */
-export function planProgress(state: State, first: PlanId): PlanProgress | null {
-  const cycles = cyclesOf(state, first);
+/** Of the plan that a file became or kept, with all the round trips that it is one of. */
+export function planProgress(state: State, plan: PlanId): PlanProgress | null {
+  const cycles = cyclesOf(state, firstCycle(state, plan));
   const last = cycles.at(-1);
   if (last === undefined) return null;
   const begun = cycles.filter(({ orders }) => orders.some(hasFilled));
@@ -45,7 +47,7 @@ export function planProgress(state: State, first: PlanId): PlanProgress | null {
     maxCycles: last.plan.spec.settings.cycles,
     ...sums,
     entry: entry === null ? null : (state.orders.get(entry) ?? null),
-    exit: trip?.plan.status === 'DONE' ? closerOf(trip.orders) : null,
+    exit: trip?.plan.status === 'DONE' ? closerOf(state, trip) : null,
   };
 }
 
@@ -75,13 +77,13 @@ function standing(state: State, last: Cycle, trip: Cycle | undefined): Standing 
   if (isReplaced(plan) && trip === undefined) {
     return { state: 'REPLACED', reason: 'a changed file has taken its place before it began' };
   }
-  if (trip === last) return { state: 'EXITED', reason: exitWords(last) };
+  if (trip === last) return { state: 'EXITED', reason: exitWords(state, last) };
   const entries = orders.filter(({ role }) => role === 'ENTRY');
   const working = entries.find(isAtBroker);
   if (working !== undefined) return { state: 'WORKING', reason: workingWords(working) };
   const armed = entries.filter(({ status }) => status === 'ARMED');
   if (plan.status === 'WAITING' && armed.length > 0) return waits(state, armed);
-  if (trip !== undefined) return { state: 'EXITED', reason: exitWords(trip) };
+  if (trip !== undefined) return { state: 'EXITED', reason: exitWords(state, trip) };
   return ended(entries);
 }
 
@@ -122,12 +124,14 @@ function ended(entries: readonly Order[]): Standing {
 const NEVER = 'the session ended and no entry had fired';
 const hasFired = ({ trigger }: Order): boolean => (trigger?.firedAt ?? null) !== null;
 const legOf = ({ leg, id }: Order): string => leg ?? id;
+/** `long[0] ord-00000002`; an order that is no leg of the file has its id alone. */
+const nameOf = ({ leg, id }: Order): string => (leg === null ? id : `${leg} ${id}`);
 
 /** `entry[0] ord-00000001 is DENIED: POSITION_LIMIT` */
 function saidOf(order: Order): string {
-  const { id, status, statusMessage } = order;
+  const { status, statusMessage } = order;
   const why = statusMessage === null ? '' : `: ${statusMessage}`;
-  return `${legOf(order)} ${id} is ${status}${why}`;
+  return `${nameOf(order)} is ${status}${why}`;
 }
 
 /** Of an entry whose level was reached and whose order came to nothing. */
@@ -154,16 +158,31 @@ function heldWords({ plan, orders }: Cycle): string {
   return `${side} ${toText(minus(entered, exited))}; ${exits}`;
 }
 
-function exitWords({ orders }: Cycle): string {
-  const closer = closerOf(orders);
+function exitWords(state: State, cycle: Cycle): string {
+  const closer = closerOf(state, cycle);
   if (closer === null) return 'the position was closed by none of its own orders';
-  const { filledQuantity, id, role } = closer;
+  const { filledQuantity, role } = closer;
   const name = role.toLowerCase().replaceAll('_', ' ');
-  return `closed by ${legOf(closer)} ${id} (${name}), ${toText(filledQuantity)} units`;
+  return `closed by ${nameOf(closer)} (${name}), ${toText(filledQuantity)} units`;
 }
 
-/** The exit that has filled last. */
-function closerOf(orders: readonly Order[]): Order | null {
+/** The exit that left nothing; null where the last units were given back by no order of the plan. */
+function closerOf(state: State, { plan, orders }: Cycle): Order | null {
+  const last = lastToFill(orders);
+  if (last === null) return null;
+  const { entered, exited } = sumsOf(orders);
+  if (compare(entered, exited) <= 0) return last;
+  let held = NO_QUANTITY;
+  let after = NO_QUANTITY;
+  for (const fill of state.fills.values()) {
+    if (holdingKey(fill) !== holdingKey(plan)) continue;
+    held = plus(held, signed(fill.side, fill.quantity));
+    if (fill.order === last.id) after = held;
+  }
+  return isZero(after) ? last : null;
+}
+
+function lastToFill(orders: readonly Order[]): Order | null {
   let last: Order | null = null;
   for (const order of orders) {
     if (order.effect !== 'REDUCE' || !hasFilled(order)) continue;

@@ -256,10 +256,20 @@ export function ordersOfPlan(state: State, plan: PlanId): Order[] {
   return ids.map((id) => orderOf(state, id)).sort((a, b) => a.rank - b.rank);
 }
 
-/** Orders of a plan and of the round trips that followed it, the first round trip first. */
+/** The plan of the first of the round trips that a plan is one of. */
+export function firstCycle(state: State, plan: PlanId): PlanId {
+  let first = plan;
+  for (let before = state.plans.get(first)?.follows; before != null;) {
+    first = before;
+    before = state.plans.get(first)?.follows;
+  }
+  return first;
+}
+
+/** Orders of all the round trips that a plan is one of, the first round trip first. */
 export function ordersOfAllCycles(state: State, plan: PlanId): Order[] {
   const orders: Order[] = [];
-  for (let next: PlanId | null = plan; next !== null;) {
+  for (let next: PlanId | null = firstCycle(state, plan); next !== null;) {
     orders.push(...ordersOfPlan(state, next));
     next = state.plans.get(next)?.followedBy ?? null;
   }
