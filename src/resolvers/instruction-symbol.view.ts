@@ -2,8 +2,9 @@
 import { NO_QUANTITY } from '../domain/decimal';
 import type { Finding, InstructionFileRecord } from '../domain/instruction';
 import type { Order } from '../domain/order';
-import type { PlanSettings } from '../domain/plan';
+import type { PlanSpec } from '../domain/plan';
 import type { PlanState } from '../domain/plan-state';
+import type { PriceSource } from '../domain/price-source';
 import type { WorstCase } from '../domain/worst-case';
 import { planProgress, type PlanProgress } from '../engine/core/plan-progress';
 import { ordersOfAllCycles } from '../engine/core/state';
@@ -59,7 +60,7 @@ export class InstructionSymbolView implements ApiInstructionSymbol {
   get settings(): object | null {
     const { plan } = this.of.record;
     const spec = plan === null ? undefined : this.views.state.plans.get(plan)?.spec;
-    return spec === undefined ? null : settingWords(spec.settings);
+    return spec === undefined ? null : settingWords(spec);
   }
   get state(): PlanState | null {
     return this.accepted ? (this.#read()?.state ?? null) : 'REFUSED';
@@ -116,12 +117,22 @@ export class InstructionSymbolView implements ApiInstructionSymbol {
 }
 
 /** In the words of a file. */
-function settingWords({ exitQuantity, cycles, ...others }: PlanSettings): object {
-  const words = Object.entries(others).map(([key, word]) => [key, String(word).toLowerCase()]);
+function settingWords(spec: PlanSpec): object {
+  const { exitQuantity, cycles, onClose = 'KEEP', ocaRelease = 'TRIGGER' } = spec.settings;
+  const source = sourceOf(spec);
   return {
     exitQty: exitQuantity.toLowerCase(),
     rearm: cycles > 1 ? 'onFlat' : 'never',
     ...(cycles > 1 && { maxCycles: cycles }),
-    ...(Object.fromEntries(words) as object),
+    ...{ onClose: onClose.toLowerCase(), ocaRelease: ocaRelease.toLowerCase() },
+    ...(source !== null && { priceSource: source.toLowerCase().replace('_', '-') }),
   };
+}
+
+/** The price that all of its orders look at; null where they look at different ones. */
+function sourceOf({ entries, ifLong, ifShort }: PlanSpec): PriceSource | null {
+  const legs = [...entries, ...ifLong, ...ifShort];
+  const named = legs.map(({ priceSource }): PriceSource => priceSource ?? 'LAST');
+  const [first = null, ...others] = new Set(named);
+  return others.length === 0 ? first : null;
 }

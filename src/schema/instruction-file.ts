@@ -70,8 +70,8 @@ export class ApiInstructionSymbol {
   @Field(() => JSONObjectScalar, {
     nullable: true,
     description:
-      'The settings in force for it, whoever stated them, in the words of a file. Null where ' +
-      'nothing is armed.',
+      'The settings in force for it, whoever stated them, in the words of a file. priceSource is ' +
+      'left out where its orders look at different prices. Null where nothing is armed.',
   })
   readonly settings!: object | null;
 

@@ -229,3 +229,28 @@ it('names the order that closed it at the close once', async () => {
     reason: expect.stringMatching(/^closed by ord-\w+ \(liquidation\), 10 units$/),
   });
 });
+
+const SILENT = { ocaRelease: 'trigger', priceSource: 'last' };
+it.each([
+  [OVER, { exitQty: 'literal', rearm: 'never', ...SILENT, onClose: 'keep' }],
+  [
+    {
+      ...{ entry: ['over BUY 10 limit 10 @bid-ask'], long: ['SELL 10 market 8 stop @bid-ask'] },
+      settings: { cycles: 2, onClose: 'FLATTEN', ocaRelease: 'FILL' },
+    },
+    {
+      ...{ exitQty: 'literal', rearm: 'onFlat', maxCycles: 2, onClose: 'flatten' },
+      ...{ ocaRelease: 'fill', priceSource: 'bid-ask' },
+    },
+  ],
+] as const)('names every setting in force, defaults too', async (words, settings) => {
+  await load(words);
+  const { instructionFiles } = await api.data('{ instructionFiles { symbols { settings } } }');
+  expect(instructionFiles[0].symbols[0].settings).toEqual(settings);
+});
+
+it('names no price source where its orders look at different ones', async () => {
+  await load({ entry: ['over BUY 10 limit 10 @mid'], long: ['SELL 10 market 8 stop'] });
+  const { instructionFiles } = await api.data('{ instructionFiles { symbols { settings } } }');
+  expect(instructionFiles[0].symbols[0].settings).not.toHaveProperty('priceSource');
+});
