@@ -21,6 +21,14 @@ export interface InboxFile {
   readonly content: string;
 }
 
+/** A file that is too early stays, and is handed over again by itself when its time has come. */
+export interface Waiting {
+  readonly isDue: () => boolean;
+}
+
+/** Null: it stays. MEND_PROFILE: it stays until its profile has changed. */
+export type Taken = Disposal | Waiting | 'MEND_PROFILE' | null;
+
 /** Where a file goes that was taken. */
 export interface Disposal {
   readonly shelf: Shelf;
@@ -34,10 +42,9 @@ export interface InboxOptions {
   readonly folder: string;
   /**
    * Called for one file at a time, in order of names. Null leaves the file where it is, and so does
-   * a rejection, which is a warning; neither is a retry. MEND_PROFILE leaves it until its profile
-   * has changed.
+   * a rejection, which is a warning; neither is a retry.
    */
-  readonly onFile: (file: InboxFile) => Promise<Disposal | 'MEND_PROFILE' | null>;
+  readonly onFile: (file: InboxFile) => Promise<Taken>;
   /** What becomes of a file whose content is no text of a bearable size. */
   readonly onNoText: (file: Omit<InboxFile, 'content' | 'profile'>, why: string) => Disposal | null;
   /** What a person should know: what is not read, and why. Once each. */
@@ -65,6 +72,8 @@ interface Seen {
   done: boolean;
   /** The profile under which it could not be taken: looked at again under another. */
   refusedUnder?: string;
+  /** It was too early: looked at again when this says so. */
+  isDue?: () => boolean;
 }
 
 /** Made by `watchInbox`; ends with `stop`. */
@@ -224,7 +233,7 @@ class WatchedInbox implements Inbox {
     const settled = this.#hasSettled(entry);
     const seen = this.#seen.get(entry.path);
     if (seen?.refusedUnder === undefined) return settled && seen?.done !== true;
-    return given !== null && given.signature !== seen.refusedUnder;
+    return given !== null && (given.signature !== seen.refusedUnder || seen.isDue?.() === true);
   }
 
   /** Whether it has kept its size and time for long enough. */
@@ -249,6 +258,7 @@ class WatchedInbox implements Inbox {
     if (seen !== undefined) {
       seen.done = true;
       delete seen.refusedUnder;
+      delete seen.isDue;
     }
     if (read.state !== 'read') {
       this.#warn(`${path} ${entry.signature}`, `${this.#name(path)} is not read. ${read.message}`);
@@ -263,12 +273,16 @@ class WatchedInbox implements Inbox {
     this.#contents.set(path, load);
     if (known || this.#stopped) return;
     const taken = await this.#handOver({ fileName, path, strategy, profile, content });
-    if (taken !== 'MEND_PROFILE') return this.#putAway(entry, taken);
+    if (taken === null || (taken !== 'MEND_PROFILE' && 'shelf' in taken)) {
+      return this.#putAway(entry, taken);
+    }
     this.#contents.delete(path);
-    if (seen !== undefined) seen.refusedUnder = signature;
+    if (seen === undefined) return;
+    seen.refusedUnder = signature;
+    if (taken !== 'MEND_PROFILE') seen.isDue = taken.isDue;
   }
 
-  async #handOver(file: InboxFile): Promise<Disposal | 'MEND_PROFILE' | null> {
+  async #handOver(file: InboxFile): Promise<Taken> {
     try {
       return await this.options.onFile(file);
     } catch (cause) {

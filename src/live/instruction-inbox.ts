@@ -1,6 +1,6 @@
 /**
- * What becomes of a file in the inbox: it waits until the broker can be asked, its strategy is
- * created where there is none, it is loaded, the log says what was armed and what was refused, and
+ * What becomes of a file in the inbox: it waits until the broker can be asked and the date that was
+ * stated for it can be armed, its strategy is created where there is none, it is loaded, the log says what was armed and what was refused, and
  * the file is put away with its report.
  * Must not know how files are found, nor how they are checked.
  */
@@ -10,10 +10,11 @@ import type { Command } from '../domain/input';
 import type { Finding, InstructionFileRecord } from '../domain/instruction';
 import type { Refusal } from '../domain/refusal';
 import { contentHashOf } from '../instructions/check';
-import { watchInbox, type Disposal, type Inbox, type InboxFile } from '../instructions/inbox';
+import { watchInbox } from '../instructions/inbox';
+import type { Disposal, Inbox, InboxFile, Taken } from '../instructions/inbox';
 import type { Asked } from './armed-on';
 import { disposalOf, loadedBefore, refusedWith, type Subject } from './instruction-report';
-import { currentOrNext } from './sessions';
+import { currentOrNext, isTooEarly } from './sessions';
 import type { Profile } from '../instructions/profile';
 
 /** What the inbox needs of the live desk. */
@@ -65,7 +66,7 @@ async function take(
   file: InboxFile,
   parts: InstructionInboxParts,
   stopped: AbortSignal,
-): Promise<Disposal | 'MEND_PROFILE' | null> {
+): Promise<Taken> {
   const { desk, hasStrategy, armedOn, log } = parts;
   const { fileName, strategy, content, profile } = file;
   const { settings, account, tradingDate } = profile;
@@ -97,6 +98,12 @@ async function take(
   const answer = await loadWhenConnected(desk, request, stopped);
   if (answer === null) return null;
   const { refusal, file: record } = answer;
+  const isEarly = (): boolean =>
+    tradingDate !== null && isTooEarly('XNYS', tradingDate, desk.now());
+  if (refusal !== null && isEarly()) {
+    log('WARNING', `${fileName} waits in the folder: ${earlyFor(tradingDate)}.`);
+    return { isDue: () => !isEarly() };
+  }
   if (refusal !== null && isOfProfile(refusal, profile)) {
     log('WARNING', `${fileName} waits in the folder: ${refusal.message}. Its profile says so.`);
     return 'MEND_PROFILE';
@@ -106,6 +113,9 @@ async function take(
   tell(record, answer, log);
   return disposalOf(subject, record, answer);
 }
+
+const earlyFor = (date: string | null): string =>
+  `it is for ${date ?? ''}, and a session comes before; it is loaded when that one has closed`;
 
 /** Whether what was refused stands in the profile: the file itself may be right. */
 function isOfProfile({ field }: Refusal, { account, tradingDate }: Profile): boolean {

@@ -47,6 +47,16 @@ export function judgeDate(calendar: CalendarKey, date: string, at: number): Date
   return sessionOn(calendar, date) === undefined ? 'NO_SESSION' : 'TOO_EARLY';
 }
 
+/** Whether the date can be armed only after a session that comes before it. */
+export function isTooEarly(calendar: CalendarKey, date: string, at: number): boolean {
+  try {
+    return judgeDate(calendar, date, at) === 'TOO_EARLY';
+  } catch (cause) {
+    if (cause instanceof CalendarRangeError) return false;
+    throw cause;
+  }
+}
+
 /** Orders for after hours live so long after the close. */
 const AFTER_HOURS = 4 * 3_600_000;
 

@@ -17,6 +17,7 @@ import { startInstructionInbox } from '../../src/live/instruction-inbox';
 let folder: string;
 let inbox: Inbox;
 let link: LinkState;
+let now: number;
 let strategies: Set<string>;
 let commands: Command[];
 let requests: LoadRequest[];
@@ -36,6 +37,7 @@ const answered = (file: Partial<InstructionFileRecord>, refusal: Refusal | null 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'instruction-inbox-'));
   link = 'READY';
+  now = Date.UTC(2024, 2, 11, 15);
   strategies = new Set(['default']);
   [commands, requests, lines] = [[], [], []];
   armed = new Map();
@@ -53,7 +55,7 @@ function start(): void {
     armedOn: ({ contentHash, strategy }) => armed.get(`${strategy}/${contentHash}`) ?? null,
     log: (level, message) => lines.push(`${level} ${message}`),
     desk: {
-      now: () => Date.UTC(2024, 2, 11, 15),
+      now: () => now,
       link: () => ({ state: link, epoch: 1, reason: null }),
       execute: async (command) => {
         commands.push(command);
@@ -335,5 +337,24 @@ describe('a folder with a profile', () => {
     put('profile.json', JSON.stringify({ ...profile, account: 'DU1' }));
     await putAway('processed/a.json');
     expect(requests.map(({ account }) => account)).toEqual(['DU7', 'DU1']);
+  });
+
+  it('that is for a later date keeps a file until that date can be armed, then lets it go', async () => {
+    const early: Refusal = { code: 'INVALID', message: 'too early', field: 'tradingDate' };
+    answer = () => (now < Date.UTC(2024, 2, 12, 21) ? answered({}, early) : answered({}));
+    put('profile.json', JSON.stringify({ tradingDate: '2024-03-13' }));
+    put('a.json', '{}');
+    start();
+    await until(() => lines.length > 0);
+    expect(lines).toEqual([
+      'WARNING a.json waits in the folder: it is for 2024-03-13, and a session comes before; ' +
+        'it is loaded when that one has closed.',
+    ]);
+    now = Date.UTC(2024, 2, 12, 19);
+    await sleep(120);
+    expect([requests.length, there('processed')]).toEqual([1, []]);
+    now = Date.UTC(2024, 2, 12, 21);
+    await putAway('processed/a.json');
+    expect(requests.map(({ tradingDate }) => tradingDate)).toEqual(['2024-03-13', '2024-03-13']);
   });
 });
