@@ -96,9 +96,10 @@ const INSTRUCTIONS_LOAD = `tidegate instructions load FILE: has a running server
 instruction file and arm what it says. The same content for the same strategy, account, date and
 settings is loaded once.
 
-  --strategy KEY   whose it is
-  --account KEY    needed where there are several
-  --date DATE      the trading date (default: the current session, else the next one)
+  --strategy KEY   whose it is (default: as the file says)
+  --account KEY    needed where there are several and the file says none
+  --date DATE      the trading date (default: as the file says, else the current session, else
+                   the next one)
   --profile FILE   a profile: strategy, account, date and settings where flags do not say them
   --dry-run        show what would be armed and each symbol's worst case, and arm nothing
 ${SETTINGS}

@@ -62,7 +62,7 @@ const REPLAY = `tidegate replay: runs an instruction file over recorded trades, 
   --previous-close SYM=PRICE   the previous session's close; repeat per symbol
   --risk-rules DIR|none        risk rules; default: the shipped ones. The hard limits always
                                stay on, and conditional orders are always the shipped ones
-  --strategy KEY               who owns the orders (default: default)
+  --strategy KEY               who owns the orders (default: as the file says, else default)
   --profile FILE               a profile: strategy and settings where flags do not say them
   --session-end calendar|last  end at the exchange's close (default), or at the last trade
   --commission none|ib-fixed   default: none

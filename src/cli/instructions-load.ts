@@ -3,7 +3,7 @@ import { loadInstructions, type LoadedFile } from '../client/instructions';
 import { harmless, tableOf } from '../client/table';
 import { givenProfile } from '../presets/import-profile';
 import { worstCaseTable } from '../client/worst-case';
-import { instructionText } from '../presets/instruction-text';
+import { instructionText, statedOwner } from '../presets/instruction-text';
 import { readOptions, usage } from './options';
 import { PROFILE_FLAGS } from './profile-flags';
 import { orderTable } from './order-text';
@@ -30,14 +30,15 @@ export async function runInstructionsLoad(args: readonly string[]): Promise<numb
   if (path === undefined) throw usage(VERB, 'Which file?');
   if (more.length > 0) throw usage(VERB, `One file at a time: ${more.join(' ')} is too much.`);
   const profile = givenProfile(values.profile, values);
-  const strategy = values.strategy ?? profile.strategy;
+  const owner = statedOwner(path);
+  const strategy = values.strategy ?? owner.strategy ?? profile.strategy;
   if (strategy === null) throw usage(VERB, '--strategy is missing: whose file is it?');
   const dryRun = values['dry-run'] === true;
   const input = {
     ...instructionText(path),
     strategy,
-    account: values.account ?? profile.account,
-    tradingDate: values.date ?? profile.tradingDate,
+    account: values.account ?? owner.account ?? profile.account,
+    tradingDate: values.date ?? owner.tradingDate ?? profile.tradingDate,
     settings: profile.settings,
     dryRun,
   };

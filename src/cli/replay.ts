@@ -2,6 +2,7 @@
 import { replay, type ReplayLine, type ReplayOptions } from '../presets/replay';
 import { COMPARABLE_DIGITS, isPlainDecimal, significantDigits } from '../domain/decimal';
 import { givenProfile } from '../presets/import-profile';
+import { statedOwner } from '../presets/instruction-text';
 import { oneOf, readOptions, usage } from './options';
 import { PROFILE_FLAGS } from './profile-flags';
 import { lineText, resultTable } from './replay-text';
@@ -51,8 +52,12 @@ function read(args: readonly string[]): {
   if (positionals.length > 0) throw usage(VERB, `${positionals.join(' ')} belongs to no flag.`);
   const { instructions, trades } = values;
   const profile = givenProfile(values.profile, values);
-  const strategy = values.strategy ?? profile.strategy ?? 'default';
   if (instructions === undefined) throw usage(VERB, '--instructions FILE is missing.');
+  const own = statedOwner(instructions).strategy;
+  const strategy = values.strategy ?? own ?? profile.strategy ?? 'default';
+  if (own !== null && own !== strategy) {
+    throw usage(VERB, `--strategy ${strategy}: the file says strategy ${own}.`);
+  }
   if (trades === undefined) throw usage(VERB, '--trades FILE is missing.');
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(strategy)) {
     throw usage(VERB, `--strategy ${strategy}: a key is up to 64 letters, digits, dots, dashes.`);

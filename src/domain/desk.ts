@@ -63,9 +63,9 @@ export interface LoadRequest {
   readonly fileName: string;
   readonly content: string;
   readonly strategy: StrategyKey;
-  /** Null: the only account there is. */
+  /** Null: what the file says, else the only account there is. */
   readonly account: AccountKey | null;
-  /** Null: the current session's, else the next one's. */
+  /** Null: what the file says, else the current session's, else the next one's. */
   readonly tradingDate: string | null;
   /** What holds where the file is silent, as it came; absent: the defaults. */
   readonly settings?: object;

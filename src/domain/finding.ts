@@ -54,6 +54,12 @@ export const FINDINGS = [
     meaning: 'The top level is not an object keyed by symbol.',
     next: 'Write { "AAPL": { "Entry OCA": [...] } }.',
   }),
+  file('OWNER', {
+    meaning:
+      'What the file says of its strategy, account or tradingDate is not usable, or stands ' +
+      'twice, or is nearly such a key.',
+    next: 'Correct it at the line and column, or take it out and name it when the file is loaded.',
+  }),
   file('DUPLICATE_SYMBOL', {
     meaning: 'A top-level key occurs twice, or two keys mean the same symbol.',
     next: 'Keep one of the two; neither is traded until then.',

@@ -30,10 +30,19 @@ export interface CheckedSymbol {
   readonly plan: PlanSpec | null;
 }
 
+/** Whose a file is and for which session, as it says itself; null where it does not. */
+export interface FileOwner {
+  readonly strategy: string | null;
+  readonly account: string | null;
+  /** Exchange-local, yyyy-mm-dd. */
+  readonly tradingDate: string | null;
+}
+
 export interface CheckedFile {
   readonly fileName: string;
   /** SHA-256 of the bytes. */
   readonly contentHash: string;
+  readonly owner: FileOwner;
   /** False: the whole file is refused and `symbols` is empty. */
   readonly accepted: boolean;
   readonly symbols: readonly CheckedSymbol[];

@@ -4,13 +4,14 @@
 
 import { createHash } from 'node:crypto';
 import type { ImportSettings } from '../domain/import-settings';
-import type { CheckedFile, CheckedSymbol } from '../domain/instruction';
+import type { CheckedFile, CheckedSymbol, FileOwner } from '../domain/instruction';
 import { FORBIDDEN_KEYS, type JsonMember, type JsonNode, type JsonObject } from '../json/node';
 import { parseStrict, type JsonFault } from '../json/parse';
 import { didYouMean } from '../json/suggest';
 import { decodeUtf8, type TextFault } from '../json/text';
 import { defaultMembers, type Checking } from './defaults';
 import { Findings, instead, inTextOrder, spotOfKey, WHOLE_TEXT, type Spot } from './findings';
+import { isOfOwner, NO_OWNER, readOwner } from './owner';
 import { checkSymbol } from './symbol';
 import { isRemark, shown, symbolOf } from './words';
 
@@ -36,11 +37,12 @@ export function checkInstructionFile(given: InstructionBytes): CheckedFile {
   const { fileName, bytes } = given;
   const contentHash = contentHashOf(bytes);
   const findings = new Findings();
-  const symbols = symbolsOf(given, findings);
+  const { owner, symbols } = contentOf(given, findings);
   const accepted = symbols !== null;
   return {
     fileName,
     contentHash,
+    owner,
     accepted,
     symbols: symbols ?? [],
     findings: inTextOrder(findings.list),
@@ -48,32 +50,39 @@ export function checkInstructionFile(given: InstructionBytes): CheckedFile {
   };
 }
 
-/** Null where the file is refused. */
-function symbolsOf(
+interface Content {
+  readonly owner: FileOwner;
+  /** Null where the file is refused. */
+  readonly symbols: readonly CheckedSymbol[] | null;
+}
+const UNREAD: Content = { owner: NO_OWNER, symbols: null };
+
+function contentOf(
   { bytes, strict = false, settings }: InstructionBytes,
   findings: Findings,
-): readonly CheckedSymbol[] | null {
+): Content {
   const decoded = decodeUtf8(bytes, MAX_FILE_BYTES);
   if (!decoded.ok) {
     const { kind, message, line, column } = decoded.fault;
     findings.add(CODE_OF_TEXT_FAULT[kind], { pointer: null, line, column }, message);
-    return null;
+    return UNREAD;
   }
   const { root, faults } = parseStrict(decoded.text, { maxDepth: MAX_DEPTH });
   if (root?.type !== 'object') {
     for (const fault of faults) addFileFault(fault, findings);
     if (root !== undefined) findings.add('NOT_AN_OBJECT', spotOfTop(root), NOT_AN_OBJECT);
-    return null;
+    return UNREAD;
   }
+  const owner = readOwner(root, findings);
   const symbols = checkTopLevel(root, faults, { findings, defaults: defaultMembers(settings) });
-  if (symbols === null) return null;
+  if (symbols === null) return { owner, symbols };
   const refused = symbols.filter((each) => !each.accepted).map((each) => each.symbol);
   if (strict && refused.length > 0) {
     const message = `Strict checking refuses the whole file because of ${refused.join(', ')}.`;
     findings.add('STRICT', WHOLE_TEXT, message);
-    return null;
+    return { owner, symbols: null };
   }
-  return symbols;
+  return { owner, symbols };
 }
 
 const CODE_OF_TEXT_FAULT = {
@@ -118,6 +127,7 @@ function checkTopLevel(
   const ofSymbols: Findings[] = [];
   for (const member of root.members) {
     if (FORBIDDEN_KEYS.has(member.key) || isRemark(member.key)) continue;
+    if (isOfOwner(member)) continue;
     const symbol = nameSymbol(member, seen, findings);
     const own = inside.get(member) ?? new Findings();
     ofSymbols.push(own);
@@ -125,7 +135,8 @@ function checkTopLevel(
     symbols.push({ symbol, accepted: plan !== null, plan });
   }
   const refused = findings.hasError;
-  if (root.members.every((member) => isRemark(member.key)) && !refused) {
+  const isNoSymbol = (member: JsonMember): boolean => isRemark(member.key) || isOfOwner(member);
+  if (root.members.every(isNoSymbol) && !refused) {
     const { line, column } = root;
     findings.add('NO_SYMBOLS', { pointer: null, line, column }, 'The file names no symbol.');
   }

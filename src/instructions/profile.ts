@@ -2,8 +2,8 @@
 // themselves. Each key is read as it is in a file. Must not know folders.
 
 import type { ImportSettings } from '../domain/import-settings';
-import type { Finding } from '../domain/instruction';
-import type { JsonMember, JsonNode, JsonObject } from '../json/node';
+import type { FileOwner, Finding } from '../domain/instruction';
+import type { JsonMember, JsonObject } from '../json/node';
 import { FORBIDDEN_KEYS } from '../json/node';
 import { parseStrict, type JsonFault } from '../json/parse';
 import { decodeUtf8 } from '../json/text';
@@ -11,20 +11,16 @@ import { DEFAULT_KEYS, mergeSettings } from './defaults';
 import { Findings, inTextOrder, WHOLE_TEXT } from './findings';
 import { readMembers } from './members';
 import { readChoice } from './order';
+import { NO_OWNER, OWNER_KEYS, ownerText, type OwnerKey } from './owner';
 import { readPriceSource, readSettings } from './settings';
-import { fold, ORDER_DEFAULTS, PERMITTED, SETTINGS, shown, type SettingKey } from './words';
+import { fold, ORDER_DEFAULTS, PERMITTED, SETTINGS, type SettingKey } from './words';
 import type { OrderKey, SymbolKey } from './words';
 
-export interface Profile {
-  /** Null where it does not say. */
-  readonly strategy: string | null;
-  readonly account: string | null;
-  /** Exchange-local, yyyy-mm-dd. */
-  readonly tradingDate: string | null;
+export interface Profile extends FileOwner {
   readonly settings: ImportSettings;
 }
 export const NO_PROFILE: Profile = Object.freeze({
-  ...{ strategy: null, account: null, tradingDate: null },
+  ...NO_OWNER,
   settings: Object.freeze({}),
 });
 
@@ -35,19 +31,6 @@ export interface CheckedProfile {
 }
 
 export const MAX_PROFILE_BYTES = 64 * 1024;
-/** Whose file it is, and for when. */
-export const OWNER_KEYS = ['strategy', 'account', 'tradingDate'] as const;
-type OwnerKey = (typeof OWNER_KEYS)[number];
-
-const FORMS: Readonly<Record<OwnerKey, readonly [RegExp, string]>> = {
-  strategy: [
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'the key of a strategy: up to 64 letters, digits, dots, dashes',
-  ],
-  account: [/^[A-Za-z0-9]{1,32}$/, "the broker's code of an account, e.g. DU123"],
-  tradingDate: [/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date, e.g. 2026-11-23'],
-};
-
 /** The text of a profile; nothing of it holds when anything is wrong in it. */
 export function checkProfile(bytes: Uint8Array): CheckedProfile {
   return checked(bytes, OWNER_KEYS);
@@ -105,31 +88,15 @@ function read(node: JsonObject, { owners, findings }: Asked): Profile {
   }
   const owner = (key: OwnerKey): string | null => {
     const member = owners.includes(key) ? members.get(key) : undefined;
-    return member === undefined ? null : ownerText(key, member.value, findings);
+    return member === undefined
+      ? null
+      : ownerText(key, member.value, { code: 'UNKNOWN_VALUE', findings });
   };
   return {
     ...{ strategy: owner('strategy'), account: owner('account') },
     tradingDate: owner('tradingDate'),
     settings: mergeSettings(plainSettings(members), {}),
   };
-}
-
-function ownerText(key: OwnerKey, node: JsonNode, findings: Findings): string | null {
-  const [form, words] = FORMS[key];
-  if (node.type === 'string' && form.test(node.value)) {
-    if (key === 'tradingDate' && !isDate(node.value)) {
-      findings.add('UNKNOWN_VALUE', node, `${shown(node.value)} is no day of the calendar.`);
-    }
-    return node.value;
-  }
-  const found = node.type === 'string' ? shown(node.value) : 'something else';
-  findings.add('UNKNOWN_VALUE', node, `"${key}" must be ${words}, not ${found}.`);
-  return null;
-}
-
-function isDate(text: string): boolean {
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 /** Words in their usual spelling, so that capitals make no other settings. */

@@ -7,6 +7,7 @@ import type { CheckedFile } from '../domain/instruction';
 import { decodeUtf8, tooLargeMessage } from '../json/text';
 import { checkInstructionFile, MAX_FILE_BYTES, type InstructionBytes } from './check';
 import { Findings, NO_TEXT } from './findings';
+import { NO_OWNER } from './owner';
 
 export interface InstructionFile {
   readonly checked: CheckedFile;
@@ -95,6 +96,7 @@ export function refusedUnread(
   return {
     fileName,
     contentHash: '',
+    owner: NO_OWNER,
     accepted: false,
     symbols: [],
     findings: findings.list,

@@ -12,6 +12,8 @@ export interface Asked {
   readonly strategy: string;
   /** What holds where the file is silent: under other settings it is another load. */
   readonly settings?: ImportSettings;
+  /** The date that the file or its profile states; another one is another load. */
+  readonly stated?: string | null;
   /** The session that is on, or the next one, exchange-local. */
   readonly tradingDate: string;
 }
@@ -19,13 +21,14 @@ export interface Asked {
 /** The last trading date for which the content was armed; null: it shall be loaded. */
 export function armedOn(
   state: State,
-  { contentHash, strategy, settings, tradingDate }: Asked,
+  { contentHash, strategy, settings, stated = null, tradingDate }: Asked,
 ): string | null {
   let last: string | null = null;
   const see = (date: string): void => {
     if (last === null || date > last) last = date;
   };
   const isOther = (load: InstructionFileRecord | Plan): boolean =>
+    (stated !== null && load.tradingDate !== stated) ||
     load.contentHash !== contentHash ||
     load.strategy !== strategy ||
     !sameSettings(load.settings, settings);

@@ -1,19 +1,27 @@
 /**
  * What becomes of a file in the inbox: it waits until the broker can be asked and the date that was
- * stated for it can be armed, its strategy is created where there is none, it is loaded, the log says what was armed and what was refused, and
- * the file is put away with its report.
+ * stated for it can be armed, its strategy is created where there is none, it is loaded, the log
+ * says what was armed and what was refused, and the file is put away with its report.
  * Must not know how files are found, nor how they are checked.
  */
 import type { LinkStatus } from '../domain/broker-link';
 import type { LoadAnswer, LoadRequest, LogLevel } from '../domain/desk';
 import type { Command } from '../domain/input';
-import type { Finding, InstructionFileRecord } from '../domain/instruction';
+import type { FileOwner, Finding, InstructionFileRecord } from '../domain/instruction';
 import type { Refusal } from '../domain/refusal';
 import { contentHashOf } from '../instructions/check';
+import { checkBeside } from '../instructions/check-beside';
 import { watchInbox } from '../instructions/inbox';
 import type { Disposal, Inbox, InboxFile, Taken } from '../instructions/inbox';
+import { mayNameOwner, NO_OWNER } from '../instructions/owner';
 import type { Asked } from './armed-on';
-import { disposalOf, loadedBefore, refusedWith, type Subject } from './instruction-report';
+import {
+  disposalOf,
+  loadedBefore,
+  refusedWith,
+  tradeAgain,
+  type Subject,
+} from './instruction-report';
 import { currentOrNext, isTooEarly } from './sessions';
 import type { Profile } from '../instructions/profile';
 
@@ -68,16 +76,20 @@ async function take(
   stopped: AbortSignal,
 ): Promise<Taken> {
   const { desk, hasStrategy, armedOn, log } = parts;
-  const { fileName, strategy, content, profile } = file;
-  const { settings, account, tradingDate } = profile;
+  const { fileName, content, profile } = file;
+  const { settings } = profile;
+  const own = await ownerOf(file);
+  const strategy = own.strategy ?? file.strategy;
+  const account = own.account ?? profile.account;
+  const tradingDate = own.tradingDate ?? profile.tradingDate;
   const subject: Subject = { fileName, strategy, profile, at: desk.now() };
   // A file is for one trading date: left lying by a crash, it does not trade again on the next.
   const contentHash = contentHashOf(new TextEncoder().encode(content));
-  const armed = armedOn({ contentHash, strategy, settings });
+  const armed = armedOn({ contentHash, strategy, settings, stated: tradingDate });
   if (armed !== null) {
-    const next = 'To trade it again, change it or load it with loadInstructions';
-    log('INFO', `${fileName} for ${strategy} was loaded for ${armed} already. ${next}.`);
-    return loadedBefore(subject, armed, currentOrNext('XNYS', subject.at).date);
+    const day = tradingDate ?? currentOrNext('XNYS', subject.at).date;
+    tellLoadedBefore({ fileName, strategy, armed, day }, log);
+    return loadedBefore(subject, armed, day);
   }
   // Without a link no symbol can be looked up: the file would be refused for good.
   if (!(await linkReady(desk, stopped))) return null;
@@ -104,7 +116,7 @@ async function take(
     log('WARNING', `${fileName} waits in the folder: ${earlyFor(tradingDate)}.`);
     return { isDue: () => !isEarly() };
   }
-  if (refusal !== null && isOfProfile(refusal, profile)) {
+  if (refusal !== null && isOfProfile(refusal, { own, profile })) {
     log('WARNING', `${fileName} waits in the folder: ${refusal.message}. Its profile says so.`);
     return 'MEND_PROFILE';
   }
@@ -118,9 +130,19 @@ const earlyFor = (date: string | null): string =>
   `it is for ${date ?? ''}, and a session comes before; it is loaded when that one has closed`;
 
 /** Whether what was refused stands in the profile: the file itself may be right. */
-function isOfProfile({ field }: Refusal, { account, tradingDate }: Profile): boolean {
-  if (field === 'account') return account !== null;
-  return field === 'tradingDate' && tradingDate !== null;
+function isOfProfile(
+  { field }: Refusal,
+  { own, profile }: { readonly own: FileOwner; readonly profile: Profile },
+): boolean {
+  if (field !== 'account' && field !== 'tradingDate') return false;
+  return own[field] === null && profile[field] !== null;
+}
+
+/** What the file says itself, which goes before its profile. */
+async function ownerOf({ fileName, content }: InboxFile): Promise<FileOwner> {
+  if (!mayNameOwner(content)) return NO_OWNER;
+  const bytes = new TextEncoder().encode(content);
+  return (await checkBeside({ fileName, bytes })).owner;
 }
 
 /** The link may be lost between the look at it and the question. Null when it was stopped. */
@@ -156,6 +178,16 @@ function pause(stopped: AbortSignal): Promise<void> {
     stopped.addEventListener('abort', done);
     if (stopped.aborted) done();
   });
+}
+
+function tellLoadedBefore(
+  given: Readonly<Record<'fileName' | 'strategy' | 'armed' | 'day', string>>,
+  log: InstructionInboxParts['log'],
+): void {
+  const { fileName, strategy, armed, day } = given;
+  const what = `${fileName} for ${strategy}: the same content was loaded for ${armed} already`;
+  if (armed === day) return log('INFO', `${what}; nothing was done.`);
+  log('WARNING', `${what}. It is not traded on ${day}. ${tradeAgain(day)}`);
 }
 
 function tell(

@@ -65,10 +65,16 @@ export function loadedBefore(subject: Subject, day: string, today: string): Disp
     shelf: again ? 'processed' : 'refused',
     outcome: again ? 'loaded already' : 'not loaded again',
     details: [`  The same content was loaded for ${day}. A file is for one trading date.`],
-    next: again
-      ? 'Nothing.'
-      : `To trade it on ${today}, change it or load it with \`tidegate instructions load\`.`,
+    next: again ? 'Nothing.' : tradeAgain(today),
   });
+}
+
+/** How content that was loaded for one date is traded on another. */
+export function tradeAgain(day: string): string {
+  return (
+    `To trade it on ${day}, write "tradingDate": "${day}" into it, ` +
+    'or load it with `tidegate instructions load`.'
+  );
 }
 
 interface Report extends Pick<Disposal, 'shelf'> {

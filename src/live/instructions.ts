@@ -20,6 +20,7 @@ import type { Engine } from '../engine/loop';
 import { Breath } from '../instructions/breath';
 import { checkBeside } from '../instructions/check-beside';
 import { unusableLeg } from '../instructions/fits';
+import { contradiction } from '../instructions/owner';
 import { checkSettings } from '../instructions/profile';
 import { shortFindings } from '../instructions/shorts';
 import { partsOf, portionsOf, type LoadCommand } from './instruction-parts';
@@ -62,14 +63,9 @@ export class InstructionLoader {
   async load(request: LoadRequest): Promise<LoadAnswer> {
     const { engine, clock } = this.#parts;
     const { fileName, content, strategy, dryRun } = request;
-    const account = this.#accountOf(request);
-    if (typeof account !== 'string') return account;
     if (!engine.state.strategies.has(strategy)) {
       return refusal('NOT_FOUND', `there is no strategy ${strategy}`, 'strategy');
     }
-    const tradingDate = request.tradingDate ?? currentOrNext('XNYS', clock.now()).date;
-    const fault = judged(tradingDate, clock.now());
-    if (fault !== null) return { file: null, orders: new Map(), refusal: fault };
     const { profile, findings: wrong } = checkSettings(request.settings ?? {});
     if (profile === null) {
       const faults = wrong.filter(({ severity }) => severity === 'ERROR');
@@ -78,7 +74,15 @@ export class InstructionLoader {
     const settings = isEmpty(profile.settings) ? {} : { settings: profile.settings };
     const bytes = new TextEncoder().encode(content);
     const checked = await checkBeside({ fileName, bytes, ...settings });
-    const { contentHash } = checked;
+    const { contentHash, owner } = checked;
+    const other = contradiction(owner, request);
+    if (other !== null) return refusal('INVALID', other.message, other.field);
+    const account = this.#accountOf(owner.account ?? request.account);
+    if (typeof account !== 'string') return account;
+    const stated = owner.tradingDate ?? request.tradingDate;
+    const tradingDate = stated ?? currentOrNext('XNYS', clock.now()).date;
+    const fault = judged(tradingDate, clock.now());
+    if (fault !== null) return { file: null, orders: new Map(), refusal: fault };
     const named = { fileName, contentHash, strategy, account, tradingDate, ...settings };
     if (!checked.accepted) {
       const { findings } = checked;
@@ -92,7 +96,7 @@ export class InstructionLoader {
     return this.#run({ kind: 'LOAD_INSTRUCTIONS', ...named, ...ready, findings }, dryRun);
   }
 
-  #accountOf({ account }: LoadRequest): string | LoadAnswer {
+  #accountOf(account: string | null): string | LoadAnswer {
     const { accounts } = this.#parts.engine.state;
     if (account !== null) {
       const known = accounts.has(account);

@@ -1,6 +1,8 @@
 /** The text of an instruction file as it must be sent: exactly as it stands in the file. */
 import { basename } from 'node:path';
-import { MAX_FILE_BYTES } from '../instructions/check';
+import type { FileOwner } from '../domain/instruction';
+import { checkInstructionFile, MAX_FILE_BYTES } from '../instructions/check';
+import { NO_OWNER } from '../instructions/owner';
 import { readInstructionBytes } from '../instructions/read';
 import { decodeUtf8 } from '../json/text';
 import { VerbError } from './errors';
@@ -21,4 +23,11 @@ export function instructionText(path: string): InstructionText {
   }
   const content = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read.bytes);
   return { fileName: basename(path), content };
+}
+
+/** Whose the file says it is; nothing where it cannot be read, which is said elsewhere. */
+export function statedOwner(path: string): FileOwner {
+  const read = readInstructionBytes(path);
+  if (!read.ok) return NO_OWNER;
+  return checkInstructionFile({ fileName: basename(path), bytes: read.bytes }).owner;
 }

@@ -72,6 +72,11 @@ export function prepareReplay(options: ReplayOptions, remark: Remark): PreparedR
     if (!wanted.has(symbol)) remark(`--previous-close ${symbol}: the file has no such symbol`);
   }
   const day = tradingDay(trades);
+  const stated = checked.owner.tradingDate;
+  if (stated !== null && stated !== day.date) {
+    const message = `${checked.fileName} is for ${stated}, and the trades are of ${day.date}.`;
+    throw new VerbError(message, 2);
+  }
   const circumstances: Circumstances = { tape, day, options, remark };
   const candidates = checked.symbols.map((each) => candidateOf(each, circumstances));
   for (const { symbol, reason } of candidates) {

@@ -303,18 +303,24 @@ export class LoadInstructionsInput {
   @Field(() => String, { description: "The file's text, exactly." })
   readonly content!: string;
 
-  @Field(() => String, { description: 'Key of the strategy it belongs to.' })
+  @Field(() => String, {
+    description: 'Key of the strategy it belongs to. Where the file itself names another, INVALID.',
+  })
   readonly strategy!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Key of the account. Null: the only one there is.',
+    description:
+      'Key of the account. Null: what the file says, else the only one there is. Where the file ' +
+      'names another, INVALID.',
   })
   readonly account?: string | null;
 
   @Field(() => LocalDateScalar, {
     nullable: true,
-    description: "The session it is for. Null: the current one, else the next one's.",
+    description:
+      'The session it is for. Null: what the file says, else the current one, else the next ' +
+      "one's. Where the file names another, INVALID.",
   })
   readonly tradingDate?: string | null;
 

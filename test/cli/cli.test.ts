@@ -103,6 +103,24 @@ describe('tidegate', () => {
     expect(out).toContain('"event":"DENY"');
   });
 
+  it('takes the strategy and the date that the file says, and refuses others', () => {
+    const trades = tradesCsv('2024-03-11', ROWS);
+    const runs = (owner: object, ...flags: readonly string[]) => {
+      const file = smallReplay({ ...owner, IBM: SYMBOL }, trades);
+      const given = ['--instructions', file.instructions, '--trades', file.trades, '--json'];
+      return tidegate('replay', ...given, ...flags);
+    };
+    expect(runs({ strategy: 'swing', tradingDate: '2024-03-11' }).code).toBe(0);
+    expect(runs({ strategy: 'swing' }, '--strategy', 'other')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--strategy other: the file says strategy swing.'),
+    });
+    expect(runs({ tradingDate: '2024-03-12' })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is for 2024-03-12, and the trades are of 2024-03-11.'),
+    });
+  });
+
   it('takes settings from a profile and from flags, which go before it', () => {
     const { instructions, trades } = smallReplay(
       { IBM: SYMBOL },

@@ -192,6 +192,10 @@ const SYMBOL_NAMES: readonly Case[] = [
 ];
 
 const SYMBOLS: readonly Case[] = [
+  refusesFile('a trading date that is none', `{"tradingDate": "soon", "IBM": ${symbolText()}}`, {
+    found: ['E OWNER'],
+    pointer: '/tradingDate',
+  }),
   ...['1', '"x"', '[]', 'null'].map((value) =>
     refusesSymbol(`the value ${value} of a symbol`, `{"IBM": ${value}}`, {
       found: ['E NOT_AN_ORDER_SET'],

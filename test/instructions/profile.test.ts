@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020';
 import { checkInstructionFile } from '../../src/instructions/check';
 import { DEFAULT_KEYS, mergeSettings } from '../../src/instructions/defaults';
-import { checkProfile, OWNER_KEYS, profileFaults } from '../../src/instructions/profile';
+import { OWNER_KEYS } from '../../src/instructions/owner';
+import { checkProfile, profileFaults } from '../../src/instructions/profile';
 import { after, entry } from './fixture';
 
 const schema = JSON.parse(readFileSync('schemas/profile.schema.json', 'utf8')) as {

@@ -91,7 +91,11 @@ describe('a file in the inbox', () => {
     put('a.json', '{}');
     start();
     await until(() => lines.length === 1);
-    expect(lines[0]).toMatch(/^INFO a\.json for default was loaded for 2024-03-10 already/);
+    expect(lines[0]).toBe(
+      'WARNING a.json for default: the same content was loaded for 2024-03-10 already. It is not ' +
+        'traded on 2024-03-11. To trade it on 2024-03-11, write "tradingDate": "2024-03-11" into ' +
+        'it, or load it with `tidegate instructions load`.',
+    );
     put('a.json', '{ }');
     await until(() => requests.length === 1);
     expect(requests[0]?.content).toBe('{ }');
@@ -110,6 +114,21 @@ describe('a file in the inbox', () => {
     expect(commands).toEqual([]);
     expect(lines).toEqual([
       'INFO a.json of 2024-03-11 for strategy default is loaded: KO; 0 orders are armed.',
+    ]);
+  });
+
+  it('is loaded for whom and when it says itself, whatever its profile says', async () => {
+    strategies.add('swing');
+    const text = '{"strategy":"swing","account":"DU2","tradingDate":"2024-03-11"}';
+    put('profile.json', '{"strategy":"x","account":"DU1","tradingDate":"2024-03-12"}');
+    put('a.json', text);
+    start();
+    await putAway('processed/a.json');
+    expect(requests).toEqual([
+      {
+        ...{ fileName: 'a.json', content: text, strategy: 'swing', account: 'DU2' },
+        ...{ tradingDate: '2024-03-11', settings: {}, dryRun: false },
+      },
     ]);
   });
 
@@ -276,7 +295,7 @@ describe('a file that was taken', () => {
     start();
     await putAway('refused/a.json');
     expect(read('refused/a.json.report.txt')).toMatch(
-      /was loaded for 2024-03-08.*\n\nNext: To trade it on 2024-03-11, change it or load it/,
+      /was loaded for 2024-03-08.*\n\nNext: To trade it on 2024-03-11, write "/,
     );
   });
 
@@ -339,7 +358,7 @@ describe('a folder with a profile', () => {
     expect(requests.map(({ account }) => account)).toEqual(['DU7', 'DU1']);
   });
 
-  it('that is for a later date keeps a file until that date can be armed, then lets it go', async () => {
+  it('that is for a later date keeps a file until that date can be armed', async () => {
     const early: Refusal = { code: 'INVALID', message: 'too early', field: 'tradingDate' };
     answer = () => (now < Date.UTC(2024, 2, 12, 21) ? answered({}, early) : answered({}));
     put('profile.json', JSON.stringify({ tradingDate: '2024-03-13' }));

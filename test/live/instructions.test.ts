@@ -189,6 +189,42 @@ it('a changed file shows in a dry run what it would replace, and replaces nothin
   expect([...desk.state.plans.values()].map(({ status }) => status)).toEqual(['DONE', 'WAITING']);
 });
 
+describe('a file that says whose it is and for when', () => {
+  const says = (owner: object): string =>
+    `${JSON.stringify(owner).slice(0, -1)}, ${fileText().slice(1)}`;
+
+  it('is loaded so where the request is silent, and none of it is a symbol', async () => {
+    const { desk, load } = await open();
+    const opening = { kind: 'OPEN_ACCOUNT', account: 'DU2', currency: 'USD' } as const;
+    await desk.command({ ...opening, cash: money('1') });
+    const owner = { strategy: STRATEGY, account: 'DU2', tradingDate: '2026-01-05' };
+    const { file, refusal } = await load(says(owner));
+    expect([refusal, file]).toMatchObject([null, owner]);
+    expect(file?.symbols.map(({ symbol }) => symbol)).toEqual(['IBM']);
+  });
+
+  it.each([
+    ['strategy', 'other', STRATEGY],
+    ['account', 'DU9', 'DU1'],
+    ['tradingDate', '2026-01-06', '2026-01-05'],
+  ])('is refused where the request names another %s, with both named', async (key, own, asked) => {
+    const { desk, load } = await open();
+    const { refusal } = await load(says({ [key]: own }), { [key]: asked });
+    const message = `the file says ${key} ${own}, the request says ${asked}`;
+    expect(refusal).toEqual({ code: 'INVALID', message, field: key });
+    expect(desk.state.plans.size).toBe(0);
+  });
+
+  it('arms nothing when its date cannot be armed now', async () => {
+    const { desk, load } = await open();
+    const early = await load(says({ tradingDate: '2026-01-06' }));
+    expect(early.refusal).toMatchObject({ code: 'INVALID', field: 'tradingDate' });
+    const late = await load(says({ tradingDate: '2026-01-02' }));
+    expect(late.refusal).toMatchObject({ code: 'STALE' });
+    expect(desk.state.plans.size).toBe(0);
+  });
+});
+
 describe('settings that come along', () => {
   const silent =
     '{ "IBM": { "Entry OCA": [' + entry() + '], "Orders if Long": [' + after() + '] } }';
@@ -225,7 +261,10 @@ describe('settings that come along', () => {
     const { file } = await load(silent, { settings: { exitQty: 'position' } });
     const asked = { contentHash: file!.contentHash, strategy: STRATEGY, tradingDate: '2026-01-05' };
     expect(armedOn(desk.state, asked)).toBeNull();
-    expect(armedOn(desk.state, { ...asked, settings: { exitQty: 'position' } })).toBe('2026-01-05');
+    const known = { ...asked, settings: { exitQty: 'position' } };
+    expect(armedOn(desk.state, known)).toBe('2026-01-05');
+    expect(armedOn(desk.state, { ...known, stated: '2026-01-05' })).toBe('2026-01-05');
+    expect(armedOn(desk.state, { ...known, stated: '2026-01-06' })).toBeNull();
   });
 
   it('that are wrong refuse the request and arm nothing', async () => {
