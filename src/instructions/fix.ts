@@ -108,8 +108,14 @@ class Work {
         .filter(({ code }) => code === 'COMMENT_AGAINST_PRICE')
         .map(({ pointer }) => orderOf(pointer)),
     );
-    const isCertain = (each: Correction): boolean =>
-      !contradicted.has(orderOf(each.finding.pointer));
+    // Where its symbol is faulty otherwise, no price was held against the comment.
+    const unread = new Set(
+      trial.findings
+        .filter(({ severity }) => severity === 'ERROR')
+        .map(({ pointer }) => symbolPointer(pointer)),
+    );
+    const isCertain = ({ finding: { pointer } }: Correction): boolean =>
+      !contradicted.has(orderOf(pointer)) && !unread.has(symbolPointer(pointer));
     this.#correct((each) => isConflict(each) && isCertain(each));
     return this.checked.corrections
       .filter((each) => isConflict(each) && !isCertain(each))
@@ -172,6 +178,11 @@ function isConflict({ finding }: Correction): boolean {
 /** `/IBM/Orders if Long/0` of a pointer to one of its values. */
 function orderOf(pointer: string | null): string {
   return (pointer ?? '').split('/').slice(0, 4).join('/');
+}
+
+/** `/IBM` of a pointer into the symbol. */
+function symbolPointer(pointer: string | null): string {
+  return (pointer ?? '').split('/').slice(0, 2).join('/');
 }
 
 function inOrder(edits: Iterable<PlacedEdit>): readonly PlacedEdit[] {

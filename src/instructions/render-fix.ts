@@ -67,7 +67,8 @@ function changeOf({ was, is }: MadeCorrection): string {
   return is === '' ? `removed ${printable(was)}` : `${printable(was)} -> ${printable(is)}`;
 }
 
-const WITHHELD = 'Not corrected: the price would then speak against the comment.';
+const WITHHELD =
+  'Not corrected: the price would then speak against the comment, or cannot be judged.';
 
 function leftText(finding: Finding, { withheld }: FixedFile, { file, copy }: FixNames): string {
   const { line, column, code, message } = finding;

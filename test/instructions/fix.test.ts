@@ -135,6 +135,18 @@ describe('correcting an instruction file', () => {
     expect(left(fixed)).toContain(code);
   });
 
+  it.each(['"Qty": -1', '"Qty": 1, "Ordr": "x"'])(
+    'leaves a side alone whose price cannot be judged because the entry has %s',
+    (fault) => {
+      const buys = '"On": "cross-over", "Action": "BUY", "Order": "Market"';
+      const entry = `{${buys}, ${fault}, "price": "60"}`;
+      const stop =
+        '{"_comment": "stop loss", "Action": "BUY", "Order": "Market", "Qty": 1, "price": "65"}';
+      const fixed = fix(`{"MSFT": {"Entry OCA": [${entry}], "Orders if Long": [${stop}]}}`);
+      expect(fixed.after).toContain(stop);
+    },
+  );
+
   it('leaves a side alone whose price would then speak against the comment', () => {
     const fixed = fix(
       short({ _comment: '"SL"', Action: '"SELL"', price: '"95"' }, { _comment: '"SL"' }),
