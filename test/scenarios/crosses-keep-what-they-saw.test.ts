@@ -1,5 +1,5 @@
-// What an armed cross has seen of the price is its own: a change of its size, an outage for one that
-// reduces a position, or a price at which it could not leave take nothing from it.
+// What an armed cross has seen of the price is its own: a change of its size, an outage for one
+// that reduces a position, or a price at which it could not leave take nothing from it.
 
 import { price, quantity, toText } from '../../src/domain/decimal';
 import type { Command } from '../../src/domain/input';

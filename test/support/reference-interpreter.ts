@@ -3,6 +3,7 @@
 // with the engine. Where the product states more than the rules, it follows the product:
 // - one add in flight; no touched add while an exit that has fired is on its way;
 // - the market's own stops are reached before orders held by the engine look at the same trade;
+// - a stop that fires calls back what opens and is at the market: no add beside a stop in flight;
 // - a touched exit needs something left to reduce beside the exits already on their way.
 
 export interface PaperOrder {
@@ -64,7 +65,9 @@ class Day {
       if (this.fillable(each, n, traded)) this.fill(each, n, traded);
     const looking = this.live.filter((each) => !each.fired && each.after < n);
     const at = (kind: Kind) => looking.filter((each) => each.kind === kind);
-    for (const each of at('stop')) if (this.stops(each.order, traded)) this.fire(each, n);
+    for (const each of at('stop')) {
+      if (this.live.includes(each) && this.stops(each.order, traded)) this.fire(each, n);
+    }
     for (const each of at('touch')) {
       if (this.touches(each.order, traded) && this.mayFire(each)) this.fire(each, n);
     }
@@ -118,6 +121,11 @@ class Day {
   fire(each: Live, n: number): void {
     each.fired = true;
     each.after = n;
+    if (each.kind !== 'stop' || !each.reduces) return;
+    for (const other of [...this.live]) {
+      const atTheMarket = other.fired || other.kind === 'resting' || other.kind === 'stop';
+      if (!other.reduces && atTheMarket) this.cancel(other, n);
+    }
   }
   cancel(each: Live, n: number): void {
     this.live = this.live.filter((other) => other !== each);

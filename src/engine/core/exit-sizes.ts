@@ -170,8 +170,9 @@ function resizedTo(state: State, exits: readonly Order[], held: Quantity): Event
     const flies = fillsAtOnce(order);
     const before = flies ? taken : NO_QUANTITY;
     const now = minus(order.requestedQuantity ?? order.quantity, executedUnits(order));
-    // What has left at the market is made no larger: it may have filled as it was.
-    const cap = flies && order.sending !== null ? now : null;
+    // A stop that has left is made no larger: what opens beside it is late, and flattened.
+    const left = order.role === 'STOP_LOSS' && flies && order.sending !== null;
+    const cap = left ? now : null;
     const share = (free: Quantity): Quantity => capped(shareOf(order, minus(free, before)), cap);
     const high = share(most);
     const low = smaller(share(sure), leftBeside(sized, order, most));

@@ -166,7 +166,7 @@ function exitWords(state: State, cycle: Cycle): string {
   return `closed by ${nameOf(closer)} (${name}), ${toText(filledQuantity)} units`;
 }
 
-/** The exit that left nothing; null where the last units were given back by no order of the plan. */
+/** The exit that left nothing; null where no order of the plan gave the last units back. */
 function closerOf(state: State, { plan, orders }: Cycle): Order | null {
   const last = lastToFill(orders);
   if (last === null) return null;

@@ -156,6 +156,9 @@ class Watch {
     const order = this.desk.order(id);
     const before = this.#before.get(order.instrument) ?? NO_QUANTITY;
     this.#before.set(order.instrument, now);
+    // What closes a whole position is at the market beside the exits that rest until it has filled:
+    // where both fill in one moment, the difference is bought back (decision 0010).
+    if (order.role === 'LIQUIDATION') return;
     if (order.effect === 'REDUCE' && signOf(before) * signOf(now) < 0) this.crossings.push(id);
   }
 }
