@@ -100,7 +100,7 @@ describe.each(GROUNDS)('instruction files on $name', (ground) => {
     await house.ready();
     await until(
       () => house.lines.join(''),
-      (log) => /day\.json for momentum was loaded for [\d-]+ already/.test(log),
+      (log) => /day\.json for momentum: the same content was loaded for [\d-]+ already/.test(log),
     );
     await until(
       () => existsSync(join(house.inbox, 'momentum', 'day.json')),
